@@ -1,0 +1,221 @@
+"""Sets the house up and runs its tools; `run.py` and the Makefile are doors to this. Standard library only: there is no environment yet."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from scripts import assets as built
+
+ROOT = Path(__file__).parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin/python"
+STAMP = VENV / ".roadstead.json"
+LOCKS = {"base": ("base.txt", "project.txt"), "dev": ("base.txt", "dev.txt", "project.txt")}
+COMPILE = ("pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version", "3.11")
+
+
+class Refusal(Exception):
+    """Something that a person must do first, in one line."""
+
+
+def run(*command: str | Path, environment: Mapping[str, str] | None = None) -> int:
+    """Run a command in the project's folder and return its exit code."""
+    return subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **(environment or {})}, check=False).returncode
+
+
+def must(*command: str | Path) -> None:
+    """Run a command that has to succeed."""
+    if run(*command):
+        raise Refusal(f"This command failed, see above: {' '.join(map(str, command))}")
+
+
+def make_venv() -> None:
+    """Make `.venv` where it is missing."""
+    if PYTHON.exists():
+        return
+    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        major, minor = sys.version_info[:2]
+        raise Refusal(f"Python's venv module is missing. On Debian and Ubuntu: apt install python{major}.{minor}-venv")
+    say("making .venv")
+    try:
+        must(sys.executable, "-m", "venv", VENV)
+    except OSError as problem:
+        raise Refusal(f"Cannot make {VENV}: {problem.strerror}") from problem
+
+
+def uv() -> Path:
+    """Return uv: the environment's own, this machine's, or one put into the environment."""
+    own = VENV / "bin/uv"
+    found = own if own.exists() else shutil.which("uv")
+    if found:
+        return Path(found)
+    say("installing uv")
+    must(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv>=0.8")
+    return own
+
+
+def fingerprint(kind: str) -> str:
+    """Return a digest of all that decides what the environment holds."""
+    whole = hashlib.sha256(f"{sys.version_info[:2]} {built.digest(built.inputs())}".encode())
+    for name in (*LOCKS[kind], "../pyproject.toml"):
+        whole.update((ROOT / "requirements" / name).read_bytes())
+    return whole.hexdigest()
+
+
+def setup(kind: str = "base") -> None:
+    """Bring the environment to what the locks say; when nothing changed this takes milliseconds."""
+    make_venv()
+    stamp = json.loads(STAMP.read_text()) if STAMP.exists() else {}
+    # What holds the tools too also holds the base: never take them away again.
+    kind = "dev" if stamp.get("kind") == "dev" else kind
+    if stamp == {"kind": kind, "digest": fingerprint(kind)} and not built.needs():
+        return
+    say("installing what requirements/ names" if not stamp else "bringing the environment up to date")
+    must(uv(), "pip", "sync", "--quiet", "--python", PYTHON, *(ROOT / "requirements" / name for name in LOCKS[kind]))
+    build_in_place()
+    STAMP.write_text(json.dumps({"kind": kind, "digest": fingerprint(kind)}))
+
+
+def build_in_place() -> None:
+    """Compile what the install left stale: uv may have had the project's build in its cache."""
+    if built.assets_stale() or built.stale_catalogues():
+        must(uv(), "pip", "install", "--quiet", "--python", PYTHON, "--no-deps", "--reinstall-package", "roadstead", "-e", ROOT)
+
+
+def say(text: str) -> None:
+    """Tell what takes time."""
+    sys.stderr.write(f"roadstead: {text}\n")
+
+
+def start(arguments: Sequence[str]) -> int:
+    """Start Roadstead with sample data."""
+    setup()
+    program = VENV / "bin/roadstead"
+    os.chdir(ROOT)
+    # In the place of this process, so that signals reach it.
+    os.execv(program, [str(program), "up", "--demo", *arguments])  # noqa: S606  # no shell is meant
+
+
+def prepare_tests() -> None:
+    """Get what the tests use beyond Python, and name what this machine cannot have."""
+    setup("dev")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    wanted = [package for package, there in (("chromium", has_chromium()), ("fonts-noto-cjk", has_chinese_font())) if not there]
+    if wanted and root and shutil.which("apt-get"):
+        say(f"installing {', '.join(wanted)}")
+        run("apt-get", "update", "-qq")
+        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted, environment={"DEBIAN_FRONTEND": "noninteractive"})
+    elif wanted:
+        say(f"{' and '.join(wanted)} missing, and only root can install: the browser journeys are left out")
+    if (ROOT / "tests/testbeds/kubernetes").is_dir():
+        prepare_kubernetes()
+
+
+def prepare_kubernetes() -> None:
+    """Build the Kubernetes testbed once into the user's cache folder."""
+    if not shutil.which("go"):
+        say("Go is missing: the tests against a real Kubernetes are left out")
+    elif run(PYTHON, "-m", "tests.testbeds.kubernetes", "build"):
+        say("the Kubernetes testbed could not be built: its tests are left out")
+
+
+def has_chromium() -> bool:
+    """Whether there is a browser for the journeys."""
+    return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+
+
+def has_chinese_font() -> bool:
+    """Whether pictures of pages would show Chinese."""
+    answer = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, text=True, check=False) if shutil.which("fc-list") else None
+    return bool(answer and answer.stdout.strip())
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the tests that take minutes."""
+    prepare_tests()
+    return run(PYTHON, "-m", "pytest", "-n", "2", *arguments)
+
+
+def test_long(arguments: Sequence[str]) -> int:
+    """Run all tests, those that take many minutes too."""
+    prepare_tests()
+    return run(PYTHON, "-m", "pytest", "-n", "2", "-m", "long or not long", *arguments)
+
+
+def check(arguments: Sequence[str]) -> int:
+    """Run every check and report all that fail."""
+    setup("dev")
+    return run(PYTHON, "-m", "scripts.check", *arguments)
+
+
+def assets(_arguments: Sequence[str]) -> int:
+    """Build the front end and the translations in place."""
+    setup("dev")
+    return run(PYTHON, "built.py", environment={"PATH": f"{uv().parent}{os.pathsep}{os.environ['PATH']}"})
+
+
+def lock(_arguments: Sequence[str]) -> int:
+    """Write both locks anew; pins that still fit stay."""
+    make_venv()
+    must(uv(), *COMPILE, "pyproject.toml", "--output-file", "requirements/base.txt")
+    must(uv(), *COMPILE, "--group", "dev", "--constraints", "requirements/base.txt", "--output-file", "requirements/dev.txt")
+    return 0
+
+
+def messages(arguments: Sequence[str]) -> int:
+    """Bring the Chinese catalogues to what the sources say."""
+    setup("dev")
+    return run(PYTHON, "-m", "scripts.messages", "--write", *arguments)
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run the benchmarks."""
+    setup("dev")
+    started = time.monotonic()
+    code = run(PYTHON, "-m", "bench", *arguments)
+    say(f"took {time.monotonic() - started:.0f} s")
+    return code
+
+
+def only_setup(_arguments: Sequence[str]) -> int:
+    """Set up the environment that `run` needs."""
+    setup()
+    return 0
+
+
+WORDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "run": start,
+    "setup": only_setup,
+    "test": test,
+    "test-long": test_long,
+    "check": check,
+    "assets": assets,
+    "lock": lock,
+    "messages": messages,
+    "bench": bench,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the first word says; without one, start."""
+    word = arguments.pop(0) if arguments and not arguments[0].startswith("-") else "run"
+    if word not in WORDS:
+        for name, function in WORDS.items():
+            sys.stdout.write(f"{name:14}{(function.__doc__ or '').splitlines()[0]}\n")
+        return 0 if word == "help" else 2
+    try:
+        return WORDS[word](arguments)
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal}\n")
+    except OSError as problem:
+        sys.stderr.write(f"{problem.filename or 'roadstead'}: {problem.strerror}\n")
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+    return 1

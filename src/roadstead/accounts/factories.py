@@ -1,0 +1,22 @@
+"""People for tests."""
+
+from itertools import count
+
+from roadstead.accounts import services
+from roadstead.accounts.models import Group, Role, User
+
+_numbers = count(1)
+
+
+def group(name: str = "root", parent: Group | None = None) -> Group:
+    """Make a group: a new tree, or a department of one."""
+    return services.create_group(name=name, parent=parent)
+
+
+def person(role: str = "developer", group: Group | None = None, *, name: str = "", password: str | None = None) -> User:
+    """Make a person with a shipped role, in a tree of their own unless a group is named."""
+    if not Role.objects.filter(pk=role).exists():
+        services.ensure_builtin_roles()
+    number = next(_numbers)
+    name = name or f"{role}-{number}"
+    return services.create_user(actor=None, email=f"person{number}@example.com", name=name, role_id=role, group=group, password=password)

@@ -1,0 +1,150 @@
+"""People, the tree of groups they sit in, and the roles that say what they may do."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+
+from roadstead.core.clock import now
+from roadstead.core.ids import id_factory
+
+
+class Group(models.Model):
+    """A department. `path` is its ancestors' ids and its own, joined by dots; the root of a tree is one tenant."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=id_factory("grp"))
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    path = models.CharField(max_length=400, unique=True)
+    name = models.CharField(max_length=100)
+    created = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def root_id(self) -> str:
+        """The id of the top group of this tree."""
+        return self.path.partition(".")[0]
+
+
+class Portal(StrEnum):
+    """The part of the platform that a role works in; the values are stored and part of the API."""
+
+    ADMIN = "global_admin"
+    PROVIDER = "isv"
+    USER = "user"
+
+
+class DataLevel(StrEnum):
+    """How far a granted action reaches."""
+
+    ALL = "all"
+    GROUP = "group"
+    SELF = "self"
+
+
+class Role(models.Model):
+    """A named set of permissions within one portal. Built-in ones are locked; shipped names are translated when shown."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=id_factory("role"))
+    name = models.CharField(max_length=50)
+    description = models.CharField(max_length=200, blank=True)
+    portal = models.CharField(max_length=16)
+    builtin = models.BooleanField(default=False)
+    # The tree whose people made this role and may give it; none: shipped with the platform.
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language; a custom role's name is its own."""
+        return gettext(self.name)
+
+    @cached_property
+    def grants_by_module(self) -> "dict[str, RoleGrant]":
+        """Read the grants once for as long as this object lives: a request, a step of a job."""
+        return {grant.module: grant for grant in self.grants.all()}
+
+
+class RoleGrant(models.Model):
+    """What a role may do in one module and how far; `check_all` means every action that its portal may hold."""
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="grants")
+    module = models.CharField(max_length=8)
+    data_level = models.CharField(max_length=8)
+    check_all = models.BooleanField(default=False)
+    actions = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["role", "module"], name="one_grant_per_module")]
+
+    def __str__(self) -> str:
+        return f"{self.role_id} {self.module} {self.data_level}"
+
+
+class UserStatus(StrEnum):
+    """Whether a person may sign in; a deleted one stays as the former owner of things."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DELETED = "deleted"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people; making one is `services.create_user`."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the person with this address, in any case of its letters."""
+        return self.get(email=(username or "").lower())
+
+    def active(self) -> "models.QuerySet[User]":
+        """Return the people who may sign in."""
+        return self.filter(status=UserStatus.ACTIVE)
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in: known by email, with one role, in one group."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=id_factory("usr"))
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=50)
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="users")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="users")
+    language = models.CharField(max_length=10, blank=True)
+    description = models.CharField(max_length=500, blank=True)
+    status = models.CharField(max_length=10, default=UserStatus.ACTIVE)
+    created = models.DateTimeField(default=now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_in_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]  # a column in Django's base, here one value of `status`
+        """Whether this person may sign in."""
+        return self.status == UserStatus.ACTIVE
+
+    @property
+    def path(self) -> str:
+        """Where this person sits; things carry it as `owner_path`."""
+        return f"{self.group.path}:{self.pk}"
+
+    def get_full_name(self) -> str:
+        """Return the name that others see."""
+        return self.name

@@ -1,0 +1,64 @@
+"""How people sign in: allauth's account machinery with our rules. Accounts are made by invitation only."""
+
+from typing import Any
+
+import structlog
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth import login
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.accounts.models import User
+from roadstead.audit.record import record
+
+_BACKEND = "roadstead.accounts.sign_in.PeopleBackend"
+_log = structlog.get_logger(__name__)
+
+
+class PeopleBackend(AuthenticationBackend):
+    """Checks passwords, and loads the person of a session together with role and group in one query."""
+
+    def get_user(self, user_id: str) -> User | None:
+        """Return the person of a session; a suspended one is nobody from this moment."""
+        user = User.objects.select_related("role", "group").filter(pk=user_id).first()
+        return user if user and user.is_active else None
+
+
+class SignInAdapter(DefaultAccountAdapter):
+    """Closed sign-up, one answer for a wrong password and an unknown address, and a record of every session."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The email or the password is wrong."),
+        "too_many_login_attempts": _("Too many failed attempts. Try again in 5 minutes."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody makes an account for themselves."""
+        return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing: arriving at one's own page says it."""
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        """Record the new session."""
+        if isinstance(user, User):
+            record(user, "user.signed_in", user, method="password", address=self.get_client_ip(request))
+        return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request: HttpRequest, **_credentials: Any) -> None:
+        """Leave a trace for operators, without what was typed."""
+        _log.warning("sign_in_failed", address=self.get_client_ip(request))
+
+    def logout(self, request: HttpRequest) -> None:
+        """Record the end of the session."""
+        if isinstance(request.user, User):
+            record(request.user, "user.signed_out", request.user)
+        super().logout(request)
+
+
+def start_session(request: HttpRequest, user: User, method: str) -> None:
+    """Sign somebody in whom something other than a password has vouched for; the session gets a new key."""
+    login(request, user, backend=_BACKEND)
+    record(user, "user.signed_in", user, method=method, address=request.META.get("REMOTE_ADDR", ""))

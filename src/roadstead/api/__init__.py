@@ -1,0 +1,1 @@
+"""The API as a whole: routers of the packages, one shape of errors, one OpenAPI document."""

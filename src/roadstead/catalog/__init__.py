@@ -1,0 +1,1 @@
+"""Apps and their versions, and the one table by which a version changes its state."""

@@ -1,0 +1,108 @@
+"""Which apps and versions a person reaches, and what they may do to each."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from roadstead.accounts.access import may, visible
+from roadstead.accounts.permissions import Action
+from roadstead.catalog.models import App, Version
+from roadstead.catalog.track import ACTION_OF, FROZEN, TRANSITIONS, Status, Verb
+from roadstead.core.errors import Missing
+
+if TYPE_CHECKING:
+    from roadstead.accounts.access import Actor
+
+
+def apps_visible_to(actor: "Actor") -> QuerySet[App]:
+    """The working copies a person reaches, without deleted ones."""
+    return visible(actor, App.objects.exclude(status=Status.DELETED), Action.VIEW_APPS)
+
+
+def app_for(actor: "Actor", app_id: str) -> App:
+    """Return one app; a foreign one is missing."""
+    app = apps_visible_to(actor).select_related("provider", "owner").filter(pk=app_id).first()
+    if app is None:
+        raise Missing
+    return app
+
+
+def versions_visible_to(actor: "Actor") -> QuerySet[Version]:
+    """The versions a person reaches, without deleted ones."""
+    return visible(actor, Version.objects.exclude(status=Status.DELETED), Action.VIEW_APPS)
+
+
+def version_for(actor: "Actor", version_id: str) -> Version:
+    """Return one version with its app; a foreign one is missing."""
+    version = versions_visible_to(actor).select_related("app", "app__provider", "owner").filter(pk=version_id).first()
+    if version is None:
+        raise Missing
+    return version
+
+
+def version_by_id(version_id: str) -> Version:
+    """Return a version for work that was already permitted (a job, a submission)."""
+    return Version.objects.select_related("app", "app__provider").get(pk=version_id)
+
+
+def versions_of(app: App) -> QuerySet[Version]:
+    """An app's versions, newest first."""
+    return app.versions.exclude(status=Status.DELETED).order_by("type", "-sequence", "-created_at")
+
+
+def verbs_open_to(actor: "Actor", version: Version) -> list[Verb]:
+    """The verbs a person may use on a version now: the buttons of its page, and all that `services.move` accepts from them."""
+    return [
+        verb for (status, verb) in TRANSITIONS if status == version.status and verb in ACTION_OF and may(actor, ACTION_OF[verb], version)
+    ]
+
+
+def with_versions(apps: QuerySet[App]) -> QuerySet[App]:
+    """Fetch each app's versions along with a list of apps; `versions_by_type` reads them."""
+    kept = Version.objects.exclude(status=Status.DELETED).order_by("type", "-sequence", "-created_at")
+    return apps.prefetch_related(Prefetch("versions", kept))
+
+
+def versions_by_type(app: App) -> dict[str, list[Version]]:
+    """Return an app's versions, newest first, under their delivery types."""
+    found: dict[str, list[Version]] = {}
+    for version in app.versions.all():
+        found.setdefault(version.type, []).append(version)
+    return found
+
+
+def apps_named(apps: QuerySet[App], words: str) -> QuerySet[App]:
+    """Narrow a list of apps to those whose name, chart or id a person typed."""
+    return apps.filter(Q(name__icontains=words) | Q(chart_name__icontains=words) | Q(pk=words)) if words else apps
+
+
+def is_locked(app: App) -> bool:
+    """Whether the app's information is locked because a version of it is being reviewed."""
+    return app.versions.filter(status=Status.IN_REVIEW).exists()
+
+
+def is_frozen(version: Version) -> bool:
+    """Whether a version's package and data can no longer change."""
+    return version.status in FROZEN
+
+
+def deployable_version(actor: "Actor", version_id: str, *, debug: bool) -> Version:
+    """Return a version this person may deploy: one that is in the store, or, for a test, any that they reach.
+
+    Raises `Missing` for all others, whether or not they exist.
+    """
+    reach = versions_visible_to(actor) if debug else Version.objects.filter(status=Status.ACTIVE)
+    version = reach.select_related("app", "app__provider").filter(pk=version_id).first()
+    if version is None:
+        raise Missing
+    return version
+
+
+def apps_with_status(queryset: QuerySet[App], status: Status) -> QuerySet[App]:
+    """The apps that have a version in one state."""
+    return queryset.filter(Exists(Version.objects.filter(app=OuterRef("pk"), status=status)))
+
+
+def is_icon(digest: str) -> bool:
+    """Whether a file is the icon of an app; a package never is."""
+    return App.objects.filter(icon=digest).exists()

@@ -1,0 +1,38 @@
+"""What the offline checks share: the language, the output, the exit code."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+from django.utils import translation
+
+from roadstead.core.problems import Problem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def language(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    """Return the language to speak: a locale such as `zh_CN.UTF-8` will do."""
+    return "zh-hans" if (value or "").lower().startswith("zh") else "en"
+
+
+def offline(command: F) -> F:
+    """Give a check its two options."""
+    spoken = click.option("--lang", envvar="LANG", callback=language, help="en or zh-hans; the machine's language if not set.")
+    return spoken(click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command))
+
+
+def conclude(facts: dict[str, Any], title: str, problems: Sequence[Problem], *, lang: str, as_json: bool) -> None:
+    """Print what was found and leave: 0 when nothing is wrong, 1 otherwise."""
+    with translation.override(lang):
+        said = [problem.as_dict() for problem in problems]
+    if as_json:
+        click.echo(json.dumps({"ok": not said, **facts, "problems": said}, ensure_ascii=False))
+    else:
+        click.echo(title)
+        for one in said:
+            place = ":".join(filter(None, (one["file"], one["where"])))
+            click.echo(f"  {place + '  ' if place else ''}{one['message']}  [{one['code']}]")
+        click.echo(f"{len(said)} problem{'' if len(said) == 1 else 's'}" if said else "ok")
+    raise SystemExit(1 if said else 0)

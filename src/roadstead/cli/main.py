@@ -1,0 +1,37 @@
+"""The `roadstead` command. Commands are loaded when they are called: the offline checks start fast because nothing else is imported."""
+
+from importlib import import_module
+
+import click
+
+from roadstead import __version__
+
+COMMANDS = {
+    "up": "roadstead.cli.up:up",
+    "admin": "roadstead.cli.admin:admin",
+    "package": "roadstead.cli.package:package",
+    "kubeconfig": "roadstead.cli.kubeconfig:kubeconfig",
+    "manage": "roadstead.cli.manage:manage",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named by their module."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order in which people meet them."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="roadstead")
+def main() -> None:
+    """Roadstead, a self-hosted marketplace and life-cycle platform for applications."""

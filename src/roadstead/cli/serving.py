@@ -1,0 +1,113 @@
+"""What `roadstead up` does once Django is there: take the port, prepare the data, run the jobs, serve."""
+
+import errno
+import ipaddress
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from roadstead.accounts import selectors as people
+from roadstead.accounts import services as accounts
+from roadstead.cli.errors import Refused
+from roadstead.cli.loading import one_line
+from roadstead.jobs.streams import job_events
+from roadstead.jobs.worker import Worker
+from roadstead.vendors.sample import ensure_sample
+
+GRACE_SECONDS = 2
+
+
+def serve() -> None:
+    """Run until told to stop. The port comes first: what listens there may be this very installation."""
+    options = settings.OPTIONS
+    if options.demo and not is_loopback(options.host):
+        raise Refused(f"--demo lets anybody in, so it listens on this machine only, not on {options.host}")
+    with one_line(), listening(options.host, options.port) as door:
+        prepare()
+        # Leaves through the same way on SIGTERM as on Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            with Worker(options.data_dir, job_workers=options.job_workers):
+                answer(door)
+        except KeyboardInterrupt:
+            pass
+    sys.stdout.flush()
+    # A step that would not stop holds its thread, and Python would wait for it; the next start takes it up again.
+    os._exit(0)
+
+
+def answer(door: socket.socket) -> None:
+    """Serve pages, API and streams at the door."""
+    config = uvicorn.Config(
+        "roadstead.config.asgi:application",
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    config.load()
+    click.echo(f"Roadstead is at {settings.OPTIONS.public_url}  (Ctrl-C stops it)")
+    Server(config).run(sockets=[door])
+
+
+class Server(uvicorn.Server):
+    """Ends the streams first when it is told to stop: they would wait for ever, and hold it up."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Cut the streams, then let requests under way end."""
+        job_events.close()
+        await super().shutdown(sockets)
+
+
+def prepare() -> None:
+    """Bring the database up to date, and make what every installation has; all of it may be there already."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+    accounts.ensure_builtin_roles()
+    if not people.administrators().exists():
+        user, password = accounts.create_administrator()
+        click.echo(f"Administrator: {user.email}\nPassword:      {password}   (shown this once)")
+    if settings.OPTIONS.demo:
+        ensure_sample()
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Take the port before anything else is touched; who connects meanwhile waits until all is ready."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+            door.listen(512)
+        except OSError as problem:
+            raise Refused(_why_not(problem, host, port)) from problem
+        yield door
+
+
+def _why_not(problem: OSError, host: str, port: int) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"port {port} is taken; stop what listens there, or choose another one with --port"
+    return f"cannot listen on {host}:{port}: {problem.strerror}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

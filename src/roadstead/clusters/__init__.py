@@ -1,0 +1,1 @@
+"""Running applications: one state machine, every operation a plan of steps."""

@@ -1,0 +1,16 @@
+"""Instances as a Django app."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ClustersConfig(AppConfig):
+    """Running applications."""
+
+    name = "roadstead.clusters"
+    label = "clusters"
+
+    def ready(self) -> None:
+        """Tell the engine what this package's jobs do; models must be there first."""
+        import_module("roadstead.clusters.jobs").register()

@@ -1,0 +1,86 @@
+"""The questions that a dangerous act asks first: what it does, what is lost, and the way out."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from roadstead.clusters.forms import ConfirmForm
+from roadstead.clusters.operations import Operation, operations_open_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from roadstead.accounts.models import User
+    from roadstead.clusters.models import Cluster
+    from roadstead.jobs.models import Job
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One dialog; `form` is there where the name must be typed."""
+
+    id: str
+    address: str
+    title: str
+    text: str
+    action: str
+    way_out: str
+    losses: tuple[str, ...] = ()
+    form: ConfirmForm | None = None
+
+
+def asks_for(actor: "User", cluster: "Cluster", job: "Job | None", verbs: "Sequence[str]", refused: ConfirmForm | None = None) -> list[Ask]:
+    """Return the dangerous acts that are open to this person now; `refused` is a question that was answered wrongly."""
+    open_to = operations_open_to(actor, cluster)
+    asks = [_cancel(cluster, job)] if job and "cancel" in verbs else []
+    asks += [_ASKS[operation](cluster) for operation in open_to]
+    return [replace(ask, form=refused) if refused and ask.id == refused.act else ask for ask in asks]
+
+
+def _cancel(cluster: "Cluster", job: "Job") -> Ask:
+    return Ask(
+        id="cancel",
+        address=reverse("instance_job_cancel", args=[cluster.pk, job.pk]),
+        title=_("Cancel the creation of %(name)s") % {"name": cluster.name},
+        text=_("The present step ends first. Then everything that was created is removed, and the name is free again."),
+        action=_("Cancel creation"),
+        way_out=_("Go on creating"),
+    )
+
+
+def _delete(cluster: "Cluster") -> Ask:
+    return Ask(
+        id="delete",
+        address=reverse("instance_delete", args=[cluster.pk]),
+        title=_("Delete %(name)s") % {"name": cluster.name},
+        text=_("Everything that the app runs in “%(environment)s” is removed. This can't be undone.")
+        % {"environment": cluster.environment.name},
+        action=_("Delete instance"),
+        way_out=_("Keep it"),
+        losses=_losses(cluster),
+        form=ConfirmForm(wanted=cluster.name, act="delete"),
+    )
+
+
+def _cease(cluster: "Cluster") -> Ask:
+    return Ask(
+        id="cease",
+        address=reverse("instance_cease", args=[cluster.pk]),
+        title=_("Cease %(name)s") % {"name": cluster.name},
+        text=_("The release's history goes too, and the name is free for another instance. This can't be undone."),
+        action=_("Cease instance"),
+        way_out=_("Keep it"),
+        form=ConfirmForm(wanted=cluster.name, act="cease"),
+    )
+
+
+def _losses(cluster: "Cluster") -> tuple[str, ...]:
+    """What was last seen of it, counted by kind."""
+    rows = [*cluster.view.get("workloads", ()), *cluster.view.get("others", ())]
+    kinds = dict.fromkeys(row["kind"] for row in rows)
+    return tuple(f"{sum(row['kind'] == kind for row in rows)} × {kind}" for kind in kinds)
+
+
+_ASKS = {Operation.DELETE: _delete, Operation.CEASE: _cease}

@@ -1,0 +1,101 @@
+"""Making an instance: everything that can be refused is refused here, before a job exists."""
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from django.db import transaction
+
+from roadstead.accounts.access import owned_by, require
+from roadstead.audit.record import record
+from roadstead.blobs import services as blobs
+from roadstead.catalog.selectors import deployable_version
+from roadstead.clusters.errors import ClusterNameTaken, EnvironmentOfAnotherPurpose, EnvironmentUnfit, NameRefused, ValuesRefused
+from roadstead.clusters.models import Cluster
+from roadstead.clusters.operations import Operation, create_action
+from roadstead.clusters.plans import submit
+from roadstead.clusters.selectors import fits
+from roadstead.clusters.states import Status, Transition
+from roadstead.core.errors import Missing
+from roadstead.core.finding import found
+from roadstead.packaging import services as packaging
+from roadstead.runtimes.selectors import environments_visible_to
+
+if TYPE_CHECKING:
+    from roadstead.accounts.models import User
+    from roadstead.catalog.models import Version
+    from roadstead.core.problems import Problem
+    from roadstead.runtimes.models import Environment
+
+OnFailure = Literal["keep", "clean_up"]
+NAME = re.compile(r"[a-z]([a-z0-9-]{0,51}[a-z0-9])?")
+
+
+def create(
+    *,
+    actor: "User",
+    version_id: str,
+    environment_id: str,
+    name: str,
+    values: str,
+    debug: bool = False,
+    on_failure: OnFailure | None = None,
+) -> Cluster:
+    """Make an instance of a version in an environment. What was made is kept on failure if `on_failure` says so.
+
+    Test deployments (`debug`) are kept by default, because somebody wants to know why; others are cleaned up.
+    """
+    require(actor, create_action(debug=debug))
+    version = deployable_version(actor, version_id, debug=debug)
+    if not NAME.fullmatch(name):
+        raise NameRefused(field="name")
+    # Reading and checking a package takes its time: before the transaction, and by digest, so that nothing can change under it.
+    problems = values_problems(version, values)
+    if problems:
+        raise ValuesRefused(field="values", problems=problems)
+    cluster = Cluster(
+        name=name,
+        app=version.app,
+        version=version,
+        digest=version.package,
+        delivery=version.type,
+        values=values,
+        debug=debug,
+        transition=Transition.CREATING,
+        keep_on_failure=(on_failure or ("keep" if debug else "clean_up")) == "keep",
+        **owned_by(actor),
+    )
+    return _begin(actor, cluster, environment_id)
+
+
+def values_problems(version: "Version", values: str) -> "list[Problem]":
+    """Return everything that is wrong with these values for a version's package."""
+    return packaging.check_values(packaging.open_package(blobs.read(version.package)), values)
+
+
+@transaction.atomic
+def _begin(actor: "User", cluster: Cluster, environment_id: str) -> Cluster:
+    cluster.environment = environment = _lock_environment(actor, environment_id)
+    _refuse_unfit(environment, cluster)
+    if Cluster.objects.filter(environment=environment, name=cluster.name).exclude(status=Status.CEASED).exists():
+        raise ClusterNameTaken(field="name", name=cluster.name)
+    cluster.save(force_insert=True)
+    job = submit(actor=actor, cluster=cluster, operation=Operation.CREATE)
+    facts = {"name": cluster.name, "digest": cluster.digest, "environment": environment.pk, "debug": cluster.debug}
+    record(actor, "cluster.create", cluster, job=job.pk, **facts)
+    return cluster
+
+
+def _lock_environment(actor: "User", environment_id: str) -> "Environment":
+    # The environment's row is what names are unique within: whoever deploys to it waits here.
+    try:
+        return found(environments_visible_to(actor).select_for_update(of=("self",)), environment_id)
+    except Missing as missing:
+        missing.field = "environment"
+        raise
+
+
+def _refuse_unfit(environment: "Environment", cluster: Cluster) -> None:
+    if not fits(environment, cluster.delivery):
+        raise EnvironmentUnfit(field="environment", delivery=cluster.get_delivery_display(), name=environment.name)
+    if environment.debug != cluster.debug:
+        raise EnvironmentOfAnotherPurpose(field="environment", name=environment.name)

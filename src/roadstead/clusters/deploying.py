@@ -1,0 +1,99 @@
+"""The deploy form as a page: for people with an environment, and for reviewers who deploy what they review to a test environment."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from roadstead.accounts.access import require
+from roadstead.blobs import services as blobs
+from roadstead.clusters.creation import create, values_problems
+from roadstead.clusters.forms import CLEAN_UP, KEEP, DeployForm, suggested_name
+from roadstead.clusters.operations import Operation, create_action
+from roadstead.clusters.plans import plan_for, titles_of
+from roadstead.clusters.seen import WORKLOAD_KINDS
+from roadstead.clusters.selectors import Place, places_for
+from roadstead.core.errors import Invalid, Missing, WrongState
+from roadstead.core.pages import actor_of
+from roadstead.packaging import services as packaging
+
+if TYPE_CHECKING:
+    from roadstead.catalog.models import Version
+    from roadstead.clusters.models import Cluster
+
+Created = Callable[["Cluster"], HttpResponse]
+
+
+def deploy_page(request: HttpRequest, version: "Version", *, debug: bool, created: Created) -> HttpResponse:
+    """Show the deploy form of a version, or deploy and answer with what `created` makes of the new instance.
+
+    `debug` offers test environments only. `version` must be one that this person may deploy.
+    """
+    actor = actor_of(request)
+    require(actor, create_action(debug=debug))
+    places = places_for(actor, version, debug=debug)
+    if request.method != "POST":
+        return _page(request, version, places, _blank(request, version, places, debug=debug), debug=debug)
+    form = DeployForm(request.POST, places=places, check=lambda values: values_problems(version, values))
+    if not form.is_valid():
+        return _page(request, version, places, form, debug=debug, status=422)
+    try:
+        return created(create(actor=actor, version_id=version.pk, debug=debug, **form.wish()))
+    except (Invalid, WrongState, Missing) as error:
+        if error.field not in form.fields:
+            raise
+        form.add_error(error.field, error.message)
+        return _page(request, version, places, form, debug=debug, status=error.status)
+
+
+def _blank(request: HttpRequest, version: "Version", places: list[Place], *, debug: bool) -> DeployForm:
+    package = packaging.open_package(blobs.read(version.package))
+    return DeployForm(
+        places=places,
+        initial={
+            "environment": _preselected(request.GET.get("environment", ""), places),
+            "name": suggested_name(version.app.name),
+            "values": package.values,
+            "on_failure": KEEP if debug else CLEAN_UP,
+        },
+    )
+
+
+def _preselected(wanted: str, places: list[Place]) -> str:
+    fitting = [place.environment.pk for place in places if place.fits]
+    return wanted if wanted in fitting else next(iter(fitting), "")
+
+
+def _page(
+    request: HttpRequest, version: "Version", places: list[Place], form: DeployForm, *, debug: bool, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "nav": "test-instances" if debug else "instances",
+        "version": version,
+        "app": version.app,
+        "places": places,
+        "chosen": form["environment"].value(),
+        "form": form,
+        "debug": debug,
+        "any_place": any(place.fits for place in places),
+        "new_environment": _new_environment(request, debug=debug),
+        "summary": _summary(version),
+        "steps": titles_of(plan_for(Operation.CREATE, name="", namespace="")),
+    }
+    return render(request, "clusters/deploy.html", context, status=status)
+
+
+def _new_environment(request: HttpRequest, *, debug: bool) -> str:
+    """Where an environment is made; it leads back to this form."""
+    query = {"next": request.get_full_path()} | ({"test": "1"} if debug else {})
+    return f"{reverse('environment_new')}?{urlencode(query)}"
+
+
+def _summary(version: "Version") -> dict[str, Any]:
+    """What the package's templates make with their own values: workloads, other objects, images."""
+    kinds: dict[str, int] = version.facts.get("kinds", {})
+    workloads = sum(kinds.get(kind, 0) for kind in WORKLOAD_KINDS)
+    return {"workloads": workloads, "others": sum(kinds.values()) - workloads, "images": version.facts.get("images", [])}

@@ -1,0 +1,61 @@
+"""What `clusters` refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.core.errors import Invalid, WrongState
+
+
+class ClusterNameTaken(WrongState):
+    """Names are unique in an environment until the instance is ceased."""
+
+    code = "cluster_name_taken"
+    words = _("There is an instance named “%(name)s” in this environment already. Choose another name, or cease the old one.")
+
+
+class NameRefused(Invalid):
+    """Names are DNS labels, because everything an instance creates is named after it."""
+
+    code = "validate_failed"
+    words = _("A name has 1–53 characters: lower-case letters, digits and hyphens, a letter first, no hyphen at the end.")
+
+
+class ValuesRefused(Invalid):
+    """The values are no YAML mapping, or break the package's schema; `problems` says where."""
+
+    code = "validate_failed"
+    words = _("The parameters need corrections. What is wrong is listed below them.")
+
+
+class EnvironmentUnfit(Invalid):
+    """The environment cannot run what this version is."""
+
+    code = "unsupported_parameter_value"
+    words = _("A %(delivery)s app can't run in the environment “%(name)s”. Choose one that fits.")
+
+
+class EnvironmentOfAnotherPurpose(Invalid):
+    """Test deployments run in test environments, and nothing else does."""
+
+    code = "unsupported_parameter_value"
+    words = _("Test deployments go to test environments and others don't. Choose another environment than “%(name)s”.")
+
+
+class ClusterNotInStatus(WrongState):
+    """The table of operations has no such pair."""
+
+    code = "resource_not_in_status"
+    words = _("The instance is “%(state)s” now, so this can't be done. Reload the page to see what can.")
+
+
+class ClusterInTransition(WrongState):
+    """One thing at a time is done to an instance."""
+
+    code = "resource_transition_status"
+    words = _("The instance is busy: “%(state)s”. Wait until that ends, or cancel it.")
+
+
+class OperationMovedOn(WrongState):
+    """The job is not where this can be done to it."""
+
+    code = "operation_moved_on"
+    words = _("The operation has moved on, so this is no longer possible. Reload the page to see where it is.")

@@ -1,0 +1,39 @@
+"""What runs now: asked of the environment within a deadline, kept as what was last seen."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from roadstead.clusters.models import Cluster
+from roadstead.clusters.seen import MISSING
+from roadstead.core.clock import now
+from roadstead.runtimes import services as runtimes
+from roadstead.runtimes.sdk import NotThere, ProviderError, Release, ReleaseView
+
+SECONDS = 5.0
+# Environments that never answer must not hold more than these threads; who finds none free reads "unknown" at the deadline.
+_ASKING = ThreadPoolExecutor(max_workers=8, thread_name_prefix="live")
+
+
+def refresh(cluster: Cluster) -> Cluster:
+    """Ask the environment what runs and keep the answer; without one, note since when nothing is known. Never inside `atomic`."""
+    provider, target = runtimes.target_of(cluster.environment_id)
+    asked = _ASKING.submit(provider.workloads, target, Release(name=cluster.name, token=cluster.pk))
+    try:
+        return keep(cluster, asked.result(timeout=SECONDS))
+    except NotThere:
+        return keep(cluster, ReleaseView(status=MISSING))
+    except (ProviderError, TimeoutError):
+        return _keep_unknown(cluster)
+
+
+def keep(cluster: Cluster, view: ReleaseView) -> Cluster:
+    """Keep what was seen; that there is no such release is an answer too."""
+    cluster.view, cluster.viewed_at, cluster.unknown_since = view.as_dict(), now(), None
+    cluster.save(update_fields=["view", "viewed_at", "unknown_since"])
+    return cluster
+
+
+def _keep_unknown(cluster: Cluster) -> Cluster:
+    if cluster.unknown_since is None:
+        cluster.unknown_since = now()
+        cluster.save(update_fields=["unknown_since"])
+    return cluster

@@ -1,0 +1,64 @@
+"""What can be done to an instance, and when: the one table. A pair that is not listed cannot happen."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from roadstead.accounts.access import may
+from roadstead.accounts.permissions import Action
+from roadstead.clusters.states import Status, Transition
+
+if TYPE_CHECKING:
+    from roadstead.accounts.models import User
+    from roadstead.clusters.models import Cluster
+
+
+class Operation(StrEnum):
+    """The operations that Helm instances know today."""
+
+    CREATE = "create"
+    DELETE = "delete"
+    CEASE = "cease"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one operation runs: the kind of its job, what the instance says meanwhile, and what the actor must hold."""
+
+    kind: str
+    transition: Transition
+    action: Action
+
+
+RULES: dict[Operation, Rule] = {
+    Operation.CREATE: Rule("cluster.create", Transition.CREATING, Action.CREATE_INSTANCE),
+    Operation.DELETE: Rule("cluster.delete", Transition.DELETING, Action.DELETE_INSTANCE),
+    Operation.CEASE: Rule("cluster.cease", Transition.CEASING, Action.CEASE_INSTANCE),
+}
+OPERATION_OF_KIND = {rule.kind: operation for operation, rule in RULES.items()}
+
+# Where a successful job leads from each state. `create` makes the instance, so no button offers it.
+LEADS_TO: dict[tuple[Status, Operation], Status] = {
+    (Status.PENDING, Operation.CREATE): Status.ACTIVE,
+    (Status.PENDING, Operation.DELETE): Status.DELETED,
+    (Status.ACTIVE, Operation.DELETE): Status.DELETED,
+    (Status.STOPPED, Operation.DELETE): Status.DELETED,
+    (Status.DELETED, Operation.CEASE): Status.CEASED,
+}
+
+
+def operations_in(status: str) -> list[Operation]:
+    """Return the operations that a state allows, in the order of the table."""
+    return [operation for held, operation in LEADS_TO if held == status and operation is not Operation.CREATE]
+
+
+def operations_open_to(actor: "User", cluster: "Cluster") -> list[Operation]:
+    """Return the buttons this person sees now, and all that `services` will accept from them."""
+    if cluster.transition:
+        return []
+    return [operation for operation in operations_in(cluster.status) if may(actor, RULES[operation].action, cluster)]
+
+
+def create_action(*, debug: bool) -> Action:
+    """Return what deploying needs: test deployments have a permission of their own."""
+    return Action.TEST_INSTANCE if debug else Action.CREATE_INSTANCE

@@ -1,0 +1,69 @@
+"""What the page of one instance shows one person."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from roadstead.clusters.asks import asks_for
+from roadstead.clusters.seen import seen_of
+from roadstead.clusters.selectors import job_verbs
+from roadstead.core.finding import found
+from roadstead.core.states import State
+from roadstead.jobs.selectors import jobs_of, timeline
+
+if TYPE_CHECKING:
+    from roadstead.accounts.models import User
+    from roadstead.clusters.forms import ConfirmForm
+    from roadstead.clusters.models import Cluster
+    from roadstead.core.web_types import Context
+    from roadstead.jobs.models import Job
+
+TABS = ("activity", "workloads", "objects", "values", "notes")
+JOBS_SHOWN = 8
+
+
+def page_of_instance(actor: "User", cluster: "Cluster", *, tab: str, job_id: str, refused: "ConfirmForm | None" = None) -> "Context":
+    """Everything that the page needs, whichever tab is open."""
+    moving = activity_of(actor, cluster, job_id=job_id, refused=refused)
+    return moving | {
+        "nav": "test-instances" if cluster.debug else "instances",
+        "tab": tab,
+        "seen": seen_of(cluster),
+        # A job's end changes what runs.
+        "live_trigger": "load, sse:end, every 20s" if moving["current"] else "load, every 20s",
+    }
+
+
+def activity_of(actor: "User", cluster: "Cluster", *, job_id: str, refused: "ConfirmForm | None" = None) -> "Context":
+    """The head, and the timeline of one job: the newest, unless another is asked for."""
+    jobs = list(jobs_of(actor, cluster).select_related("owner", "actor").prefetch_related("steps")[:JOBS_SHOWN])
+    newest = next(iter(jobs), None)
+    job = found(jobs_of(actor, cluster).select_related("owner", "actor").prefetch_related("steps"), job_id) if job_id else newest
+    verbs = job_verbs(actor, cluster, newest) if newest else ()
+    current = newest if newest and newest.unfinished else None
+    address = reverse("instance_activity", args=[cluster.pk])
+    return {
+        "cluster": cluster,
+        "app": cluster.app,
+        "state": _state(cluster, current),
+        "current": current,
+        "job": job,
+        "timeline": timeline(job) if job else None,
+        "can_retry": "retry" in verbs and job == newest,
+        "can_give_up": "give-up" in verbs and job == newest,
+        "asks": asks_for(actor, cluster, newest, verbs, refused),
+        "earlier": [timeline(row) for row in jobs if row != job],
+        "activity_address": f"{address}?job={job_id}" if job_id else address,
+    }
+
+
+def _state(cluster: "Cluster", current: "Job | None") -> State:
+    """How the head says the state; while a job runs, with the step that it is at."""
+    state = cluster.state
+    if current is None or not cluster.transition:
+        return state
+    step = min(current.done + 1, current.total)
+    words = _("%(state)s · step %(step)d of %(total)d") % {"state": state.word, "step": step, "total": current.total}
+    return replace(state, word=words)

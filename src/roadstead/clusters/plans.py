@@ -1,0 +1,92 @@
+"""Plans: every operation as layers of steps, the same for the preview, the timeline and the engine."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from roadstead import jobs
+from roadstead.clusters.operations import RULES, Operation
+from roadstead.core.problems import Words
+from roadstead.jobs import Plan, StepSpec
+
+if TYPE_CHECKING:
+    from roadstead.accounts.models import User
+    from roadstead.clusters.models import Cluster
+    from roadstead.jobs.models import Job
+
+
+class Op(StrEnum):
+    """The steps that Helm instances are made and unmade of."""
+
+    CHECK = "helm.check"
+    NAMESPACE = "helm.namespace"
+    INSTALL = "helm.install"
+    AWAIT = "helm.await"
+    READ = "helm.read"
+    UNINSTALL = "helm.uninstall"
+    GONE = "helm.gone"
+    PURGE = "helm.purge"
+
+
+TITLES: dict[Op, Words] = {
+    Op.CHECK: _("Check environment and name"),
+    Op.NAMESPACE: _("Prepare namespace"),
+    Op.INSTALL: _("Install release"),
+    Op.AWAIT: _("Wait until workloads are ready"),
+    Op.READ: _("Read what runs"),
+    Op.UNINSTALL: _("Uninstall release"),
+    Op.GONE: _("Confirm that it is gone"),
+    Op.PURGE: _("Remove release history"),
+}
+SHORT = 60.0
+# Beyond its own limit a long step has this time to say what it waited for.
+MARGIN = 10.0
+
+
+def plan_for(operation: Operation, *, name: str, namespace: str) -> Plan:
+    """Return the plan of an operation on the release `name` in `namespace`."""
+    return {Operation.CREATE: _create, Operation.DELETE: _delete, Operation.CEASE: _cease}[operation](name, namespace)
+
+
+def titles_of(plan: Plan) -> list[Words]:
+    """Return the names of a plan's steps, in order: its preview."""
+    return [TITLES[Op(step.op)] for layer in plan.layers for step in layer]
+
+
+def submit(*, actor: "User", cluster: "Cluster", operation: Operation) -> "Job":
+    """Store the operation as a job, in the caller's transaction; only a creation has something to clean up."""
+    return jobs.submit(
+        actor=actor,
+        kind=RULES[operation].kind,
+        subject=cluster,
+        plan=plan_for(operation, name=cluster.name, namespace=cluster.environment.zone),
+        on_failure="clean_up" if operation is Operation.CREATE and not cluster.keep_on_failure else "keep",
+    )
+
+
+def _create(name: str, namespace: str) -> Plan:
+    return Plan(
+        layers=(
+            (StepSpec(Op.CHECK, namespace, timeout=SHORT),),
+            (StepSpec(Op.NAMESPACE, namespace, timeout=SHORT),),
+            (_long(Op.INSTALL, name),),
+            (_long(Op.AWAIT, name),),
+            (StepSpec(Op.READ, name, timeout=SHORT),),
+        ),
+        # A creation that is undone leaves nothing, not even a history, so that the name is free again.
+        undo=((_long(Op.PURGE, name),), (_long(Op.GONE, name),)),
+    )
+
+
+def _delete(name: str, _namespace: str) -> Plan:
+    return Plan(layers=((_long(Op.UNINSTALL, name),), (_long(Op.GONE, name),)))
+
+
+def _cease(name: str, _namespace: str) -> Plan:
+    return Plan(layers=((_long(Op.PURGE, name),), (_long(Op.GONE, name),)))
+
+
+def _long(op: Op, target: str) -> StepSpec:
+    return StepSpec(op, target, timeout=settings.OPTIONS.helm_timeout + MARGIN)

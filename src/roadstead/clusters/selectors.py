@@ -1,0 +1,121 @@
+"""Which instances a person reaches, and where they may deploy to."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from roadstead.accounts.access import may, visible
+from roadstead.accounts.permissions import Action
+from roadstead.clusters.models import Cluster
+from roadstead.clusters.operations import OPERATION_OF_KIND, RULES, Operation, create_action
+from roadstead.clusters.states import Status
+from roadstead.core.errors import Missing
+from roadstead.runtimes.selectors import delivery_of, environments_visible_to, provider_title
+
+if TYPE_CHECKING:
+    from roadstead.accounts.access import Actor
+    from roadstead.catalog.models import Version
+    from roadstead.core.problems import Words
+    from roadstead.jobs.models import Job
+    from roadstead.runtimes.models import Environment
+
+# What a list shows unless it is asked for more: what still lives.
+PRESENT = (Status.PENDING, Status.ACTIVE, Status.STOPPED, Status.SUSPENDED)
+PLACES_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Place:
+    """An environment as a choice of the deploy form; `reason` says why it can't be chosen."""
+
+    environment: "Environment"
+    reason: str = ""
+
+    @property
+    def kind(self) -> "Words":
+        """What kind of place it is."""
+        return provider_title(self.environment.provider)
+
+    @property
+    def fits(self) -> bool:
+        """Whether it can be chosen."""
+        return not self.reason
+
+
+def clusters_visible_to(actor: "Actor") -> QuerySet[Cluster]:
+    """The instances a person reaches, ceased ones included."""
+    return visible(actor, Cluster.objects.all(), Action.VIEW_INSTANCES)
+
+
+def cluster_for(actor: "Actor", cluster_id: str) -> Cluster:
+    """Return one instance with what its page names; a foreign one is missing."""
+    rows = clusters_visible_to(actor).select_related("app", "version", "environment", "owner")
+    cluster = rows.filter(pk=cluster_id).first()
+    if cluster is None:
+        raise Missing
+    return cluster
+
+
+def cluster_by_id(cluster_id: str) -> Cluster:
+    """Return an instance for work that was already permitted (a job step, a review's evidence)."""
+    return Cluster.objects.select_related("app", "version", "environment", "owner").get(pk=cluster_id)
+
+
+def listed(actor: "Actor", *, debug: bool, status: str = "", search: str = "") -> QuerySet[Cluster]:
+    """The rows of the list page: what still lives, unless a state is asked for; `search` looks at ids and names."""
+    rows = clusters_visible_to(actor).filter(debug=debug).select_related("app", "version", "environment", "owner")
+    if status in Status.values:
+        rows = rows.filter(status=status)
+    elif status != "all":
+        rows = rows.filter(status__in=PRESENT)
+    if search:
+        named = Q(app__name__icontains=search) | Q(environment__name__icontains=search) | Q(owner__name__icontains=search)
+        rows = rows.filter(Q(name__icontains=search) | Q(pk=search) | named)
+    return rows
+
+
+def test_clusters_of(version_id: str) -> QuerySet[Cluster]:
+    """The test deployments of a version, newest first: evidence for whoever reviews it."""
+    return Cluster.objects.filter(version_id=version_id, debug=True).select_related("environment", "owner").order_by("-created_at")
+
+
+def places_for(actor: "Actor", version: "Version", *, debug: bool) -> list[Place]:
+    """The environments that a person could deploy a version to, their own first; unfit ones carry the reason."""
+    rows = environments_visible_to(actor, debug=debug).order_by("name")[:PLACES_SHOWN]
+    places = [Place(environment, _reason(environment, version)) for environment in rows]
+    return sorted(places, key=lambda place: (not place.fits, place.environment.owner_id != actor.pk))
+
+
+def fits(environment: "Environment", delivery: str) -> bool:
+    """Whether an environment runs packages of this delivery type."""
+    return delivery_of(environment.provider) == delivery
+
+
+def may_drive(actor: "Actor", cluster: Cluster, job: "Job") -> bool:
+    """Whether a person may cancel, retry or give up a job of an instance: whoever may start it."""
+    operation = OPERATION_OF_KIND[job.kind]
+    action = create_action(debug=cluster.debug) if operation is Operation.CREATE else RULES[operation].action
+    return may(actor, action, cluster)
+
+
+def job_verbs(actor: "Actor", cluster: Cluster, job: "Job") -> tuple[str, ...]:
+    """What this person can do to an instance's newest job now, and all that `services` will accept.
+
+    A creation can be cancelled while it goes forward and cleaned up after it failed; whatever failed can be retried.
+    """
+    creation = OPERATION_OF_KIND[job.kind] is Operation.CREATE
+    if not may_drive(actor, cluster, job):
+        return ()
+    forward = job.course == "do"
+    if job.unfinished:
+        return ("cancel",) if creation and forward and not job.cancel_requested else ()
+    if job.status != "failed" or job.undone or not cluster.is_live:
+        return ()
+    return (("retry",) if forward else ()) + (("give-up",) if creation else ())
+
+
+def _reason(environment: "Environment", version: "Version") -> str:
+    fitting = fits(environment, version.type)
+    return "" if fitting else _("It can't run %(delivery)s apps") % {"delivery": version.get_type_display()}

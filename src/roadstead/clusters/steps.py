@@ -1,0 +1,153 @@
+"""What the steps of a job do. Each can run twice: a release is known by its instance's id, and what is there already, or gone, is done."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.blobs import services as blobs
+from roadstead.blobs.errors import BlobDamaged, BlobMissing
+from roadstead.clusters.live import keep
+from roadstead.clusters.plans import MARGIN, Op
+from roadstead.clusters.selectors import cluster_by_id
+from roadstead.core.problems import Problem, problem_kind
+from roadstead.jobs import StepCancelled, StepFailed, StepRun
+from roadstead.packaging import services as packaging
+from roadstead.runtimes import services as runtimes
+from roadstead.runtimes.sdk import Interrupted, ProviderError, Release, ReleaseProvider, Target, TimedOut
+
+if TYPE_CHECKING:
+    from roadstead.clusters.models import Cluster
+
+PACKAGE_DAMAGED = problem_kind(
+    "package_damaged",
+    _(
+        "The stored package isn't the one that was reviewed (%(digest)s…), so it isn't deployed. "
+        "Tell an administrator: the file store needs repair."
+    ),
+)
+
+# Waiting is cut into slices, so that a worker's thread is free between them and a restart loses nothing.
+SLICE, PAUSE = 8.0, 3.0
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What every step works on: the instance, its provider, the place, and the release without its chart."""
+
+    run: StepRun
+    cluster: "Cluster"
+    provider: ReleaseProvider
+    target: Target
+
+    @property
+    def release(self) -> Release:
+        return Release(name=self.cluster.name, token=self.cluster.pk, values=self.cluster.values)
+
+    @property
+    def seconds(self) -> float:
+        """What is left of the step's time but for the margin in which it can say why it failed."""
+        return max(self.run.remaining() - MARGIN, 1)
+
+    def with_chart(self) -> Release:
+        """Return the release with its chart, read by digest: other bytes than the reviewed ones never leave the store."""
+        archive = packaging.open_package(blobs.read(self.cluster.digest)).chart_archive()
+        return Release(name=self.cluster.name, token=self.cluster.pk, values=self.cluster.values, chart=archive)
+
+
+@contextmanager
+def _work(run: StepRun) -> Iterator[_Work]:
+    """Give a step what it works on, and turn what the provider or the file store says into the step's failure."""
+    cluster = cluster_by_id(run.subject)
+    try:
+        provider, target = runtimes.target_of(cluster.environment_id)
+        yield _Work(run, cluster, provider, target)
+    except Interrupted as error:
+        raise StepCancelled from error
+    except ProviderError as error:
+        # Somebody who doesn't answer may answer later; who ran out of the whole time won't get more by asking again.
+        again = not error.permanent and run.remaining() > MARGIN
+        raise StepFailed(error.problem, permanent=not again) from error
+    except (BlobDamaged, BlobMissing) as error:
+        raise StepFailed(PACKAGE_DAMAGED(digest=cluster.digest[:12])) from error
+
+
+def check(run: StepRun) -> None:
+    """Ask the environment whether this release could be made there."""
+    with _work(run) as work:
+        work.provider.check_release(work.target, work.with_chart())
+
+
+def namespace(run: StepRun) -> None:
+    """Make sure that the namespace is there."""
+    with _work(run) as work:
+        work.provider.ensure_namespace(work.target)
+
+
+def install(run: StepRun) -> None:
+    """Install the release, or find it installed by an earlier run of this step."""
+    with _work(run) as work:
+        work.provider.install(work.target, work.with_chart(), log=run.log, seconds=work.seconds)
+
+
+def await_ready(run: StepRun) -> None:
+    """Wait until everything that should run does."""
+    with _work(run) as work:
+        _wait(work, work.provider.await_ready)
+
+
+def read(run: StepRun) -> None:
+    """Keep what runs now, so that the instance's page has it at once."""
+    with _work(run) as work:
+        keep(work.cluster, work.provider.workloads(work.target, work.release))
+
+
+def uninstall(run: StepRun) -> None:
+    """Remove what the release made; its history stays."""
+    _remove(run, keep_history=True)
+
+
+def purge(run: StepRun) -> None:
+    """Remove what the release made, and its history."""
+    _remove(run, keep_history=False)
+
+
+def gone(run: StepRun) -> None:
+    """Wait until nothing is left but claims that the chart keeps."""
+    with _work(run) as work:
+        _wait(work, work.provider.await_gone)
+
+
+def _remove(run: StepRun, *, keep_history: bool) -> None:
+    with _work(run) as work:
+        work.provider.uninstall(work.target, work.release, keep_history=keep_history, log=run.log, seconds=work.seconds)
+
+
+def _wait(work: _Work, until: Callable[..., None]) -> None:
+    """Wait for a slice of the step's time, then leave to be called again; the last slice fails with what is waited for."""
+    run, seconds = work.run, min(SLICE, work.seconds)
+    try:
+        until(work.target, work.release, log=run.log, seconds=seconds, cancelled=lambda: run.cancelled)
+    except TimedOut as error:
+        if run.remaining() <= SLICE + MARGIN:
+            raise TimedOut(_over(error.problem, run.timeout - MARGIN)) from error
+        run.wait(PAUSE)
+
+
+def _over(problem: Problem, seconds: float) -> Problem:
+    """Return a problem about a slice as one about the whole time that was waited."""
+    return replace(problem, params={**problem.params, "seconds": round(seconds)})
+
+
+STEPS: dict[Op, Callable[[StepRun], None]] = {
+    Op.CHECK: check,
+    Op.NAMESPACE: namespace,
+    Op.INSTALL: install,
+    Op.AWAIT: await_ready,
+    Op.READ: read,
+    Op.UNINSTALL: uninstall,
+    Op.PURGE: purge,
+    Op.GONE: gone,
+}

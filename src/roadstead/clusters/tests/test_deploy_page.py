@@ -1,0 +1,146 @@
+"""The deploy form: what it offers, what it refuses, what it keeps of what was typed."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from roadstead.accounts.factories import person
+from roadstead.accounts.models import User
+from roadstead.blobs import services as blobs
+from roadstead.catalog.factories import app, version
+from roadstead.catalog.models import Version
+from roadstead.catalog.track import Status as VersionStatus
+from roadstead.clusters.factories import cluster, environment
+from roadstead.clusters.forms import suggested_name
+from roadstead.clusters.models import Cluster
+from roadstead.clusters.tests.fakes import chart
+from roadstead.runtimes.models import Environment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def actor() -> User:
+    return person("user")
+
+
+@pytest.fixture
+def own(actor: User) -> Environment:
+    return environment(actor, name="harbour")
+
+
+@pytest.fixture(params=["zh-hans", "en"])
+def browser(request: pytest.FixtureRequest, client: Client, actor: User) -> Client:
+    client.force_login(actor)
+    client.cookies["roadstead_language"] = request.param
+    return client
+
+
+def wish(own: Environment, **changed: str) -> dict[str, str]:
+    return {"environment": own.pk, "name": "blog", "values": "replicas: 3\r\n# kept\r\n", "on_failure": "clean_up", **changed}
+
+
+def test_the_form_knows_a_name_and_the_packages_values(browser: Client, own: Environment, listed: Version) -> None:
+    page = browser.get(f"/workbench/deploy/{listed.pk}").content.decode()
+    assert "replicas: 1" in page
+    assert suggested_name(listed.app.name) in page
+    assert f'value="{own.pk}" checked' in page
+    assert listed.package[:7] in page
+
+
+def test_deploying_leads_to_the_instance(browser: Client, own: Environment, listed: Version) -> None:
+    answer = browser.post(f"/workbench/deploy/{listed.pk}", wish(own))
+    made = Cluster.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/workbench/instances/{made.pk}")
+    assert (made.values, made.environment, made.debug) == ("replicas: 3\n# kept\n", own, False)
+
+
+def test_every_mistake_is_shown_at_its_field_at_once(browser: Client, own: Environment, listed: Version) -> None:
+    answer = browser.post(f"/workbench/deploy/{listed.pk}", wish(own, name="Blog!", values="replicas: many\n", environment="runtime-x"))
+    form = answer.context["form"]
+    assert answer.status_code == 422
+    assert set(form.errors) == {"environment", "name", "values"}
+    page = answer.content.decode()
+    assert "Blog!" in page
+    assert "replicas: many" in page
+    assert form.problems[0].message in page
+    assert not Cluster.objects.exists()
+
+
+def test_a_taken_name_is_said_at_the_name(browser: Client, actor: User, own: Environment, listed: Version) -> None:
+    cluster(owner=actor, place=own, name="blog")
+    answer = browser.post(f"/workbench/deploy/{listed.pk}", wish(own))
+    assert answer.status_code == 409
+    assert list(answer.context["form"].errors) == ["name"]
+
+
+def test_without_a_place_the_form_says_what_to_do(browser: Client, listed: Version) -> None:
+    page = browser.get(f"/workbench/deploy/{listed.pk}").content.decode()
+    assert f"/workbench/environments/new?next=%2Fworkbench%2Fdeploy%2F{listed.pk}" in page
+    assert 'aria-describedby="why-not"' in page
+
+
+def test_an_unfit_place_stays_and_says_why(browser: Client, own: Environment, actor: User) -> None:
+    machines = version(VersionStatus.ACTIVE, type="vm", package=blobs.put(chart()))
+    answer = browser.get(f"/workbench/deploy/{machines.pk}")
+    (offered,) = answer.context["places"]
+    assert (offered.environment, offered.fits) == (own, False)
+    assert "rs-choice-off" in answer.content.decode()
+
+
+@pytest.mark.parametrize("wanted", ["second", "nowhere"])
+def test_a_place_is_chosen_beforehand(client: Client, actor: User, listed: Version, wanted: str) -> None:
+    places = {"first": environment(actor, name="a"), "second": environment(actor, name="b")}
+    client.force_login(actor)
+    chosen = places.get(wanted, places["first"])
+    answer = client.get(f"/workbench/deploy/{listed.pk}", {"environment": places[wanted].pk if wanted in places else "x"})
+    assert answer.context["chosen"] == chosen.pk
+
+
+def test_anonymous_people_sign_in_and_come_back(client: Client, listed: Version) -> None:
+    answer = client.get(f"/workbench/deploy/{listed.pk}?environment=x")
+    assert answer.headers["Location"] == f"/accounts/login/?next=%2Fworkbench%2Fdeploy%2F{listed.pk}%3Fenvironment%3Dx"
+
+
+@pytest.mark.parametrize("query", ["", "?test=1"])
+def test_foreign_versions_are_missing(client: Client, query: str) -> None:
+    client.force_login(person("developer"))
+    for version_id in (version(VersionStatus.DRAFT).pk, "appv-nowhere"):
+        assert client.get(f"/workbench/deploy/{version_id}{query}").status_code == 404
+
+
+def test_test_deployments_offer_test_environments(client: Client) -> None:
+    developer = person("developer")
+    draft = version(VersionStatus.DRAFT, of=app(developer), package=blobs.put(chart()))
+    environment(developer)
+    place = environment(developer, debug=True)
+    client.force_login(developer)
+    answer = client.get(f"/workbench/deploy/{draft.pk}?test=1")
+    assert [offered.environment for offered in answer.context["places"]] == [place]
+    client.post(f"/workbench/deploy/{draft.pk}?test=1", wish(place))
+    made = Cluster.objects.get()
+    assert (made.debug, made.environment) == (True, place)
+
+
+def test_the_form_costs_few_queries(client: Client, actor: User, listed: Version, django_assert_max_num_queries: Any) -> None:
+    for _ in range(5):
+        environment(actor)
+    client.force_login(actor)
+    with django_assert_max_num_queries(12):
+        client.get(f"/workbench/deploy/{listed.pk}")
+
+
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("WordPress", "wordpress"),
+        ("My App 2", "my-app-2"),
+        ("7 Seas", "app-7-seas"),
+        ("博客", "app"),
+        ("x" * 40, "x" * 30),
+        ("a" * 29 + " b", "a" * 29),
+    ],
+)
+def test_suggestions_are_short_dns_labels(name: str, suggestion: str) -> None:
+    assert suggested_name(name) == suggestion

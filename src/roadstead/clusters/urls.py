@@ -1,0 +1,19 @@
+"""Addresses of deploying and of instances."""
+
+from django.urls import path
+
+from roadstead.clusters import views
+
+urlpatterns = [
+    path("workbench/deploy/<str:version_id>", views.deploy, name="deploy"),
+    path("workbench/instances", views.instances, name="instances"),
+    path("workbench/test-instances", views.instances, {"debug": True}, name="test_instances"),
+    path("workbench/instances/<str:cluster_id>", views.instance, name="instance"),
+    path("workbench/instances/<str:cluster_id>/activity", views.instance_activity, name="instance_activity"),
+    path("workbench/instances/<str:cluster_id>/live", views.instance_live, name="instance_live"),
+    path("workbench/instances/<str:cluster_id>/delete", views.instance_delete, name="instance_delete"),
+    path("workbench/instances/<str:cluster_id>/cease", views.instance_cease, name="instance_cease"),
+    path("workbench/instances/<str:cluster_id>/jobs/<str:job_id>/cancel", views.job_cancel, name="instance_job_cancel"),
+    path("workbench/instances/<str:cluster_id>/jobs/<str:job_id>/retry", views.job_retry, name="instance_job_retry"),
+    path("workbench/instances/<str:cluster_id>/jobs/<str:job_id>/give-up", views.job_give_up, name="instance_job_give_up"),
+]

@@ -1,0 +1,69 @@
+"""What an operator can set: one typed object, read from `ROADSTEAD_*` variables or the file that `ROADSTEAD_CONFIG` names."""
+
+import os
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from roadstead.config.keys import KeptKeys
+
+MIB = 1024 * 1024
+
+
+class PackageLimits(BaseSettings):
+    """What an uploaded package may be; shown on the upload page."""
+
+    upload_bytes: int = Field(default=16 * MIB, le=64 * MIB)
+    unpacked_bytes: int = 256 * MIB
+    entries: int = 2_000
+    ratio: int = 50
+    depth: int = 12
+
+
+class Options(BaseSettings):
+    """Every setting of an installation. Secrets have no default: `roadstead up` makes them once and keeps them in the data folder."""
+
+    model_config = SettingsConfigDict(env_prefix="ROADSTEAD_", env_nested_delimiter="__", extra="forbid")
+
+    data_dir: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    allowed_hosts: list[str] = ["localhost", "127.0.0.1", "[::1]"]
+    debug: bool = False
+    demo: bool = False
+    language: str = "zh-hans"
+    time_zone: str = "Asia/Shanghai"
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    secret_key: SecretStr
+    master_key: SecretStr
+    limits: PackageLimits = PackageLimits()
+    claim_hours: int = 24
+    connection_timeout: float = 10.0
+    helm_timeout: float = 600.0
+    job_workers: int = 8
+    web_threads: int = 16
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then the file, then the keys in the data folder."""
+        named = os.environ.get("ROADSTEAD_CONFIG")
+        file = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named else ()
+        return (init_settings, env_settings, *file, KeptKeys(settings_cls))
+
+    @model_validator(mode="after")
+    def _absolute(self) -> Self:
+        self.data_dir = self.data_dir.absolute()
+        # A name, not a number: passkeys need one.
+        self.public_url = self.public_url.rstrip("/") or f"http://localhost:{self.port}"
+        return self

@@ -1,0 +1,11 @@
+"""Root addresses; each package keeps its own table."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+PACKAGES = ("accounts", "runtimes", "clusters", "reviews", "store", "web")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(path("", include(f"roadstead.{package}.urls")) for package in PACKAGES),
+    path("api/v1/", include("roadstead.api.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]

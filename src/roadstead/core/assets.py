@@ -1,0 +1,36 @@
+"""The built style sheet, script, fonts and icons: their hashed addresses, read from the bundle's manifest."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+
+_FOLDER = "dist"
+
+
+def asset_address(name: str) -> str:
+    """Return the address of a source such as `src/main.css`; empty when the assets were never built."""
+    return _addresses().get(name, "")
+
+
+def icons_address() -> str:
+    """Return the address of the sprite that holds every icon."""
+    return asset_address("src/icons.svg")
+
+
+def _addresses() -> dict[str, str]:
+    manifest = finders.find(f"{_FOLDER}/manifest.json")
+    if not manifest:
+        return {}
+    path = Path(manifest)
+    # While somebody works on the pages, a new build has to show at once; otherwise the file is read once.
+    return _read(path, path.stat().st_mtime_ns if settings.DEBUG else 0)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _changed: int) -> dict[str, str]:
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    return {source: static(f"{_FOLDER}/{entry['file']}") for source, entry in entries.items()}

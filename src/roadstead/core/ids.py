@@ -1,0 +1,18 @@
+"""Identifiers: a prefix that names the kind of thing, then 16 random base32 characters."""
+
+import secrets
+from collections.abc import Callable
+from functools import partial
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_LENGTH = 16
+
+
+def new_id(prefix: str) -> str:
+    """Return a fresh identifier such as `app-mzxw6ytboi2gk3tu`; 80 random bits, never guessable."""
+    return f"{prefix}-" + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+
+
+def id_factory(prefix: str) -> Callable[[], str]:
+    """Return a default for a primary key; a partial, because migrations can name it."""
+    return partial(new_id, prefix)

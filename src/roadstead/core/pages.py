@@ -1,0 +1,93 @@
+"""What every view needs: who is there, where to go back to, and how a refusal becomes a page."""
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.core.errors import DomainError, Missing
+from roadstead.core.web_types import GetResponse, View
+
+if TYPE_CHECKING:
+    from roadstead.accounts.models import User
+
+
+class SignInFirst(DomainError):
+    """Nobody is signed in, and this needs somebody; on a page it leads to the sign-in."""
+
+    status = 401
+    code = "auth_failure"
+    words = _("Sign in to go on.")
+
+
+def actor_of(request: HttpRequest) -> "User":
+    """Return who is signed in, or raise `SignInFirst`."""
+    if not request.user.is_authenticated:
+        raise SignInFirst
+    return request.user
+
+
+def signed_in(view: View) -> View:
+    """Lead anonymous people to the sign-in and then back here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        actor_of(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def safe_next(request: HttpRequest, default: str = "") -> str:
+    """Return the address that `next` names if it is one of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else default
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether HTMX asks for a part of a page; a boosted link wants the whole one."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+class RefusalMiddleware:
+    """Turns a refusal that a view let pass into its page. The API has an answer of its own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Let the request through; refusals come by `process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a `DomainError`; "no such page" of a view looks like any other missing thing."""
+        if request.path.startswith("/api/"):
+            return None
+        if isinstance(exception, SignInFirst):
+            return _to_sign_in(request)
+        if isinstance(exception, Http404):
+            return refusal(request, Missing())
+        return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Say a refusal as a page, or as a fragment where HTMX asked for one."""
+    template = "frame/_refusal.html" if is_fragment(request) else "frame/refusal.html"
+    return render(request, template, {"refusal": error}, status=error.status)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send the browser to the sign-in; what was posted isn't repeated, so a form's own page is where to come back."""
+    address = reverse("account_login")
+    if request.method == "GET":
+        address += "?" + urlencode({"next": request.get_full_path()})
+    if is_fragment(request):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)

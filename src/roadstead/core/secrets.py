@@ -1,0 +1,93 @@
+"""Secrets at rest: each record is sealed with a data key of its own, which is sealed with the master key.
+
+A token reads `rs1.<id of the master key>.<wrapped data key>.<sealed content>`. The context (the record's id) is authenticated with
+it, so that a token copied to another record doesn't open there.
+"""
+
+import base64
+import binascii
+import hashlib
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.core.errors import WrongState
+
+_VERSION = "rs1"
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class SealedWithAnotherKey(WrongState):
+    """The token names a master key that this installation doesn't have."""
+
+    code = "sealed_with_another_key"
+    words = _("This secret was sealed with the master key %(key)s, and Roadstead runs with another. Start it with that key.")
+
+
+class SealBroken(WrongState):
+    """The token was changed, cut, or belongs to another record."""
+
+    code = "seal_broken"
+    words = _("This stored secret can't be opened: it was changed, or it belongs to another record. Enter it again.")
+
+
+def seal(plain: bytes, *, context: str) -> str:
+    """Return a token that only `unseal` with the same context and master key turns back."""
+    master = _master_key()
+    data_key = AESGCM.generate_key(bit_length=256)
+    wrapped = _encrypt(master, data_key, context)
+    return ".".join((_VERSION, _key_id(master), _text(wrapped), _text(_encrypt(data_key, plain, context))))
+
+
+def unseal(token: str, *, context: str) -> bytes:
+    """Return what was sealed; raises `SealedWithAnotherKey`, `SealBroken`."""
+    match token.split("."):
+        case [version, key_id, wrapped, content] if version == _VERSION:
+            pass
+        case _:
+            raise SealBroken
+    master = _master_key()
+    if key_id != _key_id(master):
+        raise SealedWithAnotherKey(key=key_id)
+    try:
+        data_key = _decrypt(master, _bytes(wrapped), context)
+        return _decrypt(data_key, _bytes(content), context)
+    except (InvalidTag, ValueError) as error:
+        raise SealBroken from error
+
+
+def _master_key() -> bytes:
+    try:
+        key = base64.b64decode(settings.OPTIONS.master_key.get_secret_value(), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise ImproperlyConfigured("ROADSTEAD_MASTER_KEY must be 32 bytes in base64")
+    return key
+
+
+def _key_id(key: bytes) -> str:
+    """Return a name for a key that says nothing about it."""
+    return hashlib.sha256(b"roadstead master key" + key).hexdigest()[:8]
+
+
+def _encrypt(key: bytes, plain: bytes, context: str) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, context.encode())
+
+
+def _decrypt(key: bytes, sealed: bytes, context: str) -> bytes:
+    return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context.encode())
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

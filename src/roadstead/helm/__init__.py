@@ -1,0 +1,30 @@
+"""Helm, each call in a throw-away process. This door is all that other packages use.
+
+`render` needs no cluster and gets no network; `install`, `uninstall`, `status` and `clear_pending` take a kubeconfig as text.
+"""
+
+from roadstead.helm.sdk import SdkHelm
+from roadstead.helm.seam import FailureKind, Helm, HelmFailure, Release, Rendered, RenderedFile
+
+HELM: Helm = SdkHelm()
+
+render = HELM.render
+install = HELM.install
+uninstall = HELM.uninstall
+status = HELM.status
+clear_pending = HELM.clear_pending
+
+__all__ = [
+    "HELM",
+    "FailureKind",
+    "Helm",
+    "HelmFailure",
+    "Release",
+    "Rendered",
+    "RenderedFile",
+    "clear_pending",
+    "install",
+    "render",
+    "status",
+    "uninstall",
+]

@@ -1,0 +1,98 @@
+"""Helm through its official SDK, each call in a throw-away process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from roadstead.helm.process import Bounds, run
+from roadstead.helm.seam import HelmFailure, Progress, Release, Rendered, RenderedFile
+
+
+@dataclass(frozen=True)
+class SdkHelm:
+    """The `Helm` of the seam. It keeps nothing between calls, so threads may share it."""
+
+    bounds: Bounds = field(default_factory=Bounds)
+
+    def render(self, chart: bytes, *, name: str, namespace: str, values: str = "", deadline: float = 20) -> Rendered:
+        """Render the chart in a process without network."""
+        request = {"call": "render", "offline": True, "name": name, "namespace": namespace, "values": values}
+        answer = run(request, chart=chart, deadline=deadline, bounds=self.bounds)
+        return Rendered(
+            files=tuple(RenderedFile(path, text) for path, text in answer["files"]),
+            crds=tuple(RenderedFile(path, text) for path, text in answer["crds"]),
+            notes=answer["notes"],
+            network_isolated=answer["network_isolated"],
+        )
+
+    def install(
+        self,
+        kubeconfig: str,
+        chart: bytes,
+        *,
+        name: str,
+        namespace: str,
+        values: str = "",
+        labels: Mapping[str, str] | None = None,
+        description: str = "",
+        create_namespace: bool = False,
+        wait: bool = False,
+        deadline: float = 600,
+        progress: Progress | None = None,
+    ) -> Release:
+        """Install a release; the SDK's own time-out comes a little before the deadline, so that Helm can record the failure."""
+        request = {
+            **_at_cluster("install", kubeconfig, name, namespace, deadline),
+            "values": values,
+            "labels": dict(labels or {}),
+            "description": description,
+            "create_namespace": create_namespace,
+            "wait": wait,
+        }
+        return _release(run(request, chart=chart, deadline=deadline, bounds=self.bounds, progress=progress))
+
+    def uninstall(
+        self, kubeconfig: str, *, name: str, namespace: str, wait: bool = False, keep_history: bool = False, deadline: float = 600
+    ) -> bool:
+        """Remove a release; False when there was none."""
+        request = {**_at_cluster("uninstall", kubeconfig, name, namespace, deadline), "wait": wait, "keep_history": keep_history}
+        return bool(run(request, deadline=deadline, bounds=self.bounds)["found"])
+
+    def status(self, kubeconfig: str, *, name: str, namespace: str, deadline: float = 30) -> Release | None:
+        """Return the latest revision, or None."""
+        answer = run(_at_cluster("status", kubeconfig, name, namespace, deadline), deadline=deadline, bounds=self.bounds)
+        return _release(answer) if "revision" in answer else None
+
+    def clear_pending(self, kubeconfig: str, *, name: str, namespace: str, deadline: float = 600) -> bool:
+        """Remove a first revision that died while installing; False when nothing was pending."""
+        request = _at_cluster("clear_pending", kubeconfig, name, namespace, deadline)
+        return bool(run(request, deadline=deadline, bounds=self.bounds)["found"])
+
+
+def _at_cluster(call: str, kubeconfig: str, name: str, namespace: str, deadline: float) -> dict[str, Any]:
+    # With an empty one Helm would quietly take localhost or the pod's own service account.
+    if not kubeconfig.strip():
+        raise HelmFailure("credential", "The kubeconfig is empty.")
+    return {
+        "call": call,
+        "offline": False,
+        "kubeconfig": kubeconfig,
+        "name": name,
+        "namespace": namespace,
+        "timeout": max(1, int(deadline) - 3),
+    }
+
+
+def _release(summary: Mapping[str, Any]) -> Release:
+    return Release(
+        name=summary["name"],
+        namespace=summary["namespace"],
+        revision=summary["revision"],
+        status=summary["status"],
+        chart_name=summary.get("chart_name", ""),
+        chart_version=summary.get("chart_version", ""),
+        app_version=summary.get("app_version", ""),
+        labels=summary.get("labels") or {},
+        manifest=summary.get("manifest", ""),
+        notes=summary.get("notes", ""),
+    )

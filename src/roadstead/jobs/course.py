@@ -1,0 +1,146 @@
+"""The way of a job through its layers, decided from its rows alone: forward, or back through the layers that undo it."""
+
+from typing import TypedDict
+
+import structlog
+from django.db import transaction
+
+from roadstead.core.clock import now
+from roadstead.jobs.bell import ring_watchers
+from roadstead.jobs.errors import JOB_LOST
+from roadstead.jobs.models import Job, Step
+from roadstead.jobs.plan import Layers, OnFailure, layers_from_store
+from roadstead.jobs.registry import kind_named
+from roadstead.jobs.states import UNFINISHED, Course, Status
+
+log = structlog.get_logger(__name__)
+
+
+class Call(TypedDict):
+    """One step to run now; JSON, because the engine stores it."""
+
+    step: str
+    attempt: int
+    timeout: float
+
+
+@transaction.atomic
+def advance(job_id: str, attempt: int) -> list[Call]:
+    """Return the steps to run next, side by side; none when the job has ended, which this call then has written down.
+
+    Everything follows from the rows, so a call that a crash cut off is simply made again.
+    """
+    job = _locked(job_id, attempt)
+    if job is None:
+        return []
+    if job.status == Status.PENDING:
+        job.status, job.started = Status.WORKING, now()
+    if job.course == Course.DO and (job.cancel_requested or _blocking(job)):
+        _leave_rest(job)
+        if job.cancel_requested or job.on_failure == OnFailure.CLEAN_UP:
+            turn(job)
+    steps = list(job.steps.filter(course=job.course, status__in=UNFINISHED))
+    if not steps:
+        _close(job)
+    job.save()
+    ring_watchers(job.pk)
+    return [Call(step=s.pk, attempt=s.attempt, timeout=s.timeout) for s in steps if s.layer == steps[0].layer]
+
+
+@transaction.atomic
+def give_up_lost(job_id: str, attempt: int, state: str) -> None:
+    """End a job as failed whose workflow is over (`state`) without having ended it: no job stays unfinished for ever."""
+    job = _locked(job_id, attempt)
+    if job is None:
+        return
+    log.error("job lost", job=job.pk, state=state)
+    problem = JOB_LOST(state=state).to_store()
+    for step in job.steps.filter(course=job.course, status=Status.WORKING):
+        step.end(Status.FAILED, error=problem)
+        step.save()
+    _leave_rest(job)
+    job.status, job.error, job.finished = Status.FAILED, problem, now()
+    job.save()
+    try:
+        with transaction.atomic():
+            _tell_kind(job)
+    except Exception:
+        log.exception("the end of a lost job could not be told", job=job.pk)
+    ring_watchers(job.pk)
+
+
+def turn(job: Job) -> None:
+    """Send the job back: its undo layers become steps behind those it has. The caller saves the job."""
+    layers = layers_from_store(job.undo)
+    job.course, job.total, job.done = Course.UNDO, sum(len(layer) for layer in layers), 0
+    last = job.steps.order_by("position").last()
+    add_steps(job, layers, first_layer=last.layer + 1 if last else 0, first_position=last.position + 1 if last else 0)
+
+
+def add_steps(job: Job, layers: Layers, *, first_layer: int = 0, first_position: int = 0) -> None:
+    """Store the steps of layers for the job's present course."""
+    specs = [(number, spec) for number, layer in enumerate(layers, first_layer) for spec in layer]
+    Step.objects.bulk_create(
+        Step(
+            job=job,
+            course=job.course,
+            layer=layer,
+            position=position,
+            op=spec.op,
+            target=spec.target,
+            params=dict(spec.params),
+            may_fail=spec.may_fail,
+            timeout=spec.timeout,
+        )
+        for position, (layer, spec) in enumerate(specs, first_position)
+    )
+
+
+def close_unstarted(job: Job) -> None:
+    """Cancel a job of which nothing has run, so there is nothing to undo. The caller holds its row and saves it."""
+    _leave_rest(job)
+    _finish(job, Status.CANCELLED, undone=True)
+
+
+def _locked(job_id: str, attempt: int) -> Job | None:
+    """Return the job with its row held; None if it has ended, or if this attempt is a thing of the past."""
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job_id)
+    return job if job.unfinished and job.attempt == attempt else None
+
+
+def _blocking(job: Job) -> Step | None:
+    """Return the first step of the present course whose failure stops the job."""
+    return job.steps.filter(course=job.course, status=Status.FAILED, may_fail=False).first()
+
+
+def _leave_rest(job: Job) -> None:
+    """Mark what will not run any more."""
+    status = Status.CANCELLED if job.cancel_requested else Status.SKIPPED
+    job.steps.filter(course=job.course, status__in=UNFINISHED).update(status=status)
+
+
+def _close(job: Job) -> None:
+    """End a job all of whose steps have ended."""
+    broken = _blocking(job)
+    if job.course == Course.DO:
+        _finish(job, Status.FAILED if broken else Status.SUCCESSFUL)
+    else:
+        _finish(job, Status.CANCELLED if job.cancel_requested and not broken else Status.FAILED, undone=broken is None)
+
+
+def _finish(job: Job, status: Status, *, undone: bool = False) -> None:
+    """Set the end and tell the kind, in the caller's transaction: the subject is free for a new job only when both are done."""
+    job.status, job.undone, job.finished = status, undone, now()
+    broken = _blocking(job) or job.steps.filter(status=Status.FAILED, may_fail=False).first()
+    job.error = broken.error if broken else None
+    job.save()
+    log.info("job ended", job=job.pk, kind=job.kind, status=status, attempt=job.attempt)
+    _tell_kind(job)
+
+
+def _tell_kind(job: Job) -> None:
+    kind = kind_named(job.kind)
+    if kind is None:
+        log.error("kind of job unknown", job=job.pk, kind=job.kind)
+    else:
+        kind.ended(job)

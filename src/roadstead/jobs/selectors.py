@@ -1,0 +1,29 @@
+"""Reads of jobs; every row is reached through `jobs_visible_to`."""
+
+from django.db.models import Model, QuerySet
+
+from roadstead.accounts.access import Actor, visible
+from roadstead.accounts.permissions import Action
+from roadstead.jobs.errors import JobMissing
+from roadstead.jobs.models import Job
+from roadstead.jobs.timeline import timeline
+
+__all__ = ["job_of", "jobs_of", "jobs_visible_to", "timeline"]
+
+
+def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
+    """Return the jobs that this person may see."""
+    return visible(actor, Job.objects.all(), Action.VIEW_JOBS)
+
+
+def jobs_of(actor: Actor, subject: Model) -> QuerySet[Job]:
+    """Return the jobs of one thing, the latest first."""
+    return jobs_visible_to(actor).filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("-created")
+
+
+def job_of(actor: Actor, job_id: str) -> Job:
+    """Return one job with its steps; raises `JobMissing`, also for a foreign one."""
+    job = jobs_visible_to(actor).prefetch_related("steps").filter(pk=job_id).first()
+    if job is None:
+        raise JobMissing
+    return job

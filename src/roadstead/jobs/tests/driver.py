@@ -1,0 +1,121 @@
+"""Starts, feeds and kills the worker of `worker_script.py` from a test."""
+
+import base64
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+SCRIPT = Path(__file__).with_name("worker_script.py")
+ENDED = {"successful", "failed", "cancelled"}
+
+
+class Refused(Exception):
+    """The worker answered with a refusal; the code is its text."""
+
+
+class Script:
+    """One worker process on a folder, from `with` to the end of it or `kill`."""
+
+    def __init__(self, folder: Path, *mode: str) -> None:
+        self.folder = folder
+        self._mode = mode
+
+    def __enter__(self) -> Self:
+        environment = {
+            **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+            # Compiled once for all starts: half of a start is compiling what it imports.
+            "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "roadstead-test-pycache"),
+            "PYTHONPATH": str(SCRIPT.parents[3]),
+            "ROADSTEAD_DATA_DIR": str(self.folder),
+            "ROADSTEAD_SECRET_KEY": "only-for-tests",
+            "ROADSTEAD_MASTER_KEY": base64.b64encode(bytes(32)).decode(),
+        }
+        with (self.folder / "log").open("a") as log:
+            self._process = subprocess.Popen(  # our own script
+                [sys.executable, SCRIPT, self.folder, *self._mode],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                bufsize=1,
+            )
+        self.greeting = self._answer()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+
+    def stop(self) -> None:
+        """Have the worker end in good order."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(timeout=20)
+
+    def kill(self) -> None:
+        """Kill the process as a power cut would."""
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def ask(self, do: str, **command: Any) -> dict[str, Any]:
+        """Have the worker do something and return its answer."""
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps({"do": do, **command}) + "\n")
+        answer = self._answer()
+        if "refused" in answer:
+            raise Refused(answer["refused"])
+        return answer
+
+    def submit(self, subject: str, *layers: list[dict[str, Any]], **command: Any) -> str:
+        """Submit a job of these layers and return its id."""
+        return str(self.ask("submit", subject=subject, layers=layers, **command)["job"])
+
+    def ended(self, job: str, seconds: float = 20) -> dict[str, Any]:
+        """Return a job once it has ended."""
+        self.until(lambda: self.ask("show", job=job)["status"] in ENDED, seconds, pause=0.05)
+        return self.ask("show", job=job)
+
+    def started(self, job: str, target: str) -> None:
+        """Return once a step has been called."""
+        self.until(lambda: self.calls(job)[target])
+
+    def until(self, found: Callable[[], Any], seconds: float = 20, *, pause: float = 0.01) -> Any:
+        """Return what is found, once it is."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if value := found():
+                return value
+            time.sleep(pause)
+        raise AssertionError((self.folder / "log").read_text()[-4000:])
+
+    def ledger(self, job: str, word: str) -> Counter[str]:
+        """Return how often the job's operations noted this word of each target."""
+        lines = [line.split() for line in (self.folder / "ledger").read_text().splitlines()]
+        return Counter(line[1] for line in lines if line[0] == word and line[2].startswith(job))
+
+    def calls(self, job: str) -> Counter[str]:
+        """Return how often each target's step was called."""
+        return self.ledger(job, "called")
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout
+        if not select.select([self._process.stdout], [], [], 60)[0]:
+            raise AssertionError("no answer in 60 s")
+        line = self._process.stdout.readline()
+        assert line, (self.folder / "log").read_text()[-4000:]
+        answer: dict[str, Any] = json.loads(line)
+        return answer

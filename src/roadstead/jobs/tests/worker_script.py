@@ -1,0 +1,28 @@
+"""A worker process for tests: `python worker_script.py FOLDER [idle]`; knows jobs and what lies below, nothing above."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+from roadstead.config import settings as full
+
+settings.configure(
+    **{
+        **{name: getattr(full, name) for name in dir(full) if name.isupper()},
+        "INSTALLED_APPS": [
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "roadstead.core",
+            "roadstead.audit",
+            "roadstead.accounts",
+            "roadstead.jobs",
+        ],
+    }
+)
+django.setup()
+# Models load only now.
+import_module("roadstead.jobs.tests.worker_commands").main(Path(sys.argv[1]), work=sys.argv[2:] != ["idle"])

@@ -1,0 +1,73 @@
+"""The worker: takes the data folder, starts the engine, takes over what a dead process left, and looks after it."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from roadstead.jobs import engine
+from roadstead.jobs.bell import answering
+from roadstead.jobs.course import give_up_lost
+from roadstead.jobs.housekeeping import Chore, Housekeeper
+from roadstead.jobs.lease import hold_folder
+from roadstead.jobs.models import Job
+from roadstead.jobs.output import write_open
+from roadstead.jobs.states import UNFINISHED
+
+RECONCILE_SECONDS = 5.0
+OUTPUT_SECONDS = 0.5
+SWEEP_SECONDS = 3600.0
+log = structlog.get_logger(__name__)
+
+
+def reconcile() -> None:
+    """Hand to the engine what was committed but never reached it, and end what it gave up on."""
+    unfinished = {
+        engine.workflow_id(job_id, attempt): (job_id, attempt)
+        for job_id, attempt in Job.objects.filter(status__in=UNFINISHED).order_by("created").values_list("pk", "attempt")
+    }
+    known = engine.states_of(unfinished) if unfinished else {}
+    for workflow, (job_id, attempt) in unfinished.items():
+        state = known.get(workflow)
+        if state is None:
+            engine.enqueue(job_id, attempt)
+        elif state in engine.OVER:
+            give_up_lost(job_id, attempt, state)
+
+
+class Worker:
+    """Runs jobs in this process as long as it is entered; one process on a data folder.
+
+    Leaving gives running steps `grace` seconds. A step that takes longer goes on in its thread, which keeps Python from
+    ending: end the process with `os._exit`, the next start takes the step up again.
+    """
+
+    def __init__(self, data_dir: Path, *, job_workers: int, grace: int = 0) -> None:
+        self._data_dir = data_dir
+        self._job_workers = job_workers
+        self._grace = grace
+        self._held = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as held:
+            hold_folder(self._data_dir)
+            engine.launch(engine.sqlite_url(self._data_dir / "engine.sqlite3"), job_workers=self._job_workers)
+            held.callback(engine.shut_down, self._grace)
+            taken = engine.take_over()
+            held.enter_context(answering(engine.enqueue))
+            housekeeper = Housekeeper(
+                Chore("reconcile", RECONCILE_SECONDS, reconcile),
+                Chore("output", OUTPUT_SECONDS, write_open),
+                Chore("sweep", SWEEP_SECONDS, engine.sweep),
+            )
+            housekeeper.start()
+            held.callback(housekeeper.stop)
+            log.info("worker started", process=os.getpid(), taken_over=taken)
+            self._held = held.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._held.close()

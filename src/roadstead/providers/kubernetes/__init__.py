@@ -1,0 +1,1 @@
+"""Kubernetes: releases in namespaces, through Helm and the API server."""

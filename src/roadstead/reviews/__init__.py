@@ -1,0 +1,1 @@
+"""Submissions travel the track by claims, checks, evidence and decisions."""

@@ -1,0 +1,173 @@
+"""The verbs of a review: submit, withdraw, claim, give back, decide."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from roadstead.accounts.access import holders, owned_by
+from roadstead.audit.record import record
+from roadstead.catalog import selectors as versions
+from roadstead.catalog import services as catalog
+from roadstead.catalog.track import Verb
+from roadstead.core.clock import now
+from roadstead.core.errors import Missing
+from roadstead.reviews.checks import checks_of
+from roadstead.reviews.errors import ClaimedAlready, NotYoursToDecide, RejectionNeedsReason, StageHasMovedOn, TooLateToWithdraw
+from roadstead.reviews.models import Claim, Decision, Evidence, Submission
+from roadstead.reviews.selectors import claim_of, may_review, submissions_visible_to, verdicts_open_to
+from roadstead.reviews.track import ACTION_OF, OPEN_STAGES, OUTCOMES, TRACK, Stage, Verdict
+
+if TYPE_CHECKING:
+    from roadstead.accounts.models import User
+    from roadstead.catalog.models import Version
+    from roadstead.clusters.models import Cluster
+
+REASON_LENGTH = 500
+
+
+@transaction.atomic
+def submit(*, actor: "User", version_id: str) -> Submission:
+    """Send a version on its way: a new submission that starts at the provider's stage, with the automatic checks as first evidence."""
+    version = catalog.move(version_id=version_id, actor=actor, verb=Verb.SUBMIT)
+    submission = Submission.objects.create(version=version, app=version.app, digest=version.package, **owned_by(actor))
+    catalog.attach_submission(version=version, submission_id=submission.pk)
+    for check in checks_of(version.facts):
+        params = {"detail": check.detail, **(check.params or {})}
+        Evidence.objects.create(submission=submission, kind="check", code=check.code, result=check.result, params=params)
+    record(actor, "review.submitted", submission, version=version.pk, digest=submission.digest)
+    if _is_only_reviewer(actor, submission):
+        _waive(actor, submission)
+    return submission
+
+
+def _is_only_reviewer(actor: "User", submission: Submission) -> bool:
+    """Whether the submitter is the only active person who could review the provider's stage."""
+    return list(holders(ACTION_OF[Stage.PROVIDER], submission).values_list("pk", flat=True)) == [actor.pk]
+
+
+def _waive(actor: "User", submission: Submission) -> None:
+    catalog.move(version_id=submission.version_id, actor=actor, verb=Verb.START_REVIEW)
+    _conclude(submission, Verdict.WAIVED)
+    record(actor, "review.waived", submission, stage=Stage.PROVIDER.value)
+
+
+@transaction.atomic
+def withdraw(*, actor: "User", version_id: str) -> "Version":
+    """Take a version back to draft, until its technical review has begun. The claimant learns of it by the record."""
+    submission = _lock(actor, version=version_id)
+    claim = claim_of(submission)
+    if submission.stage == Stage.TECHNICAL and claim:
+        raise TooLateToWithdraw
+    version = catalog.move(version_id=version_id, actor=actor, verb=Verb.WITHDRAW, submission_id="")
+    _end_claims(submission)
+    _enter(submission, Stage.WITHDRAWN)
+    record(actor, "review.withdrawn", submission, version=version_id, claimant=claim.reviewer_id if claim else None)
+    return version
+
+
+@transaction.atomic
+def claim(*, actor: "User", submission_id: str, stage: Stage) -> Claim:
+    """Take a stage to process it; exclusive, until it is decided, given back, or lapses."""
+    submission = _lock(actor, pk=submission_id)
+    held = claim_of(submission)
+    if held and held.reviewer_id == actor.pk:
+        return held
+    if held:
+        raise ClaimedAlready(name=held.reviewer.name, hours=settings.OPTIONS.claim_hours)
+    if submission.stage != stage:
+        raise StageHasMovedOn
+    if not may_review(actor, submission):
+        raise NotYoursToDecide
+    _end_claims(submission)
+    if stage is Stage.PROVIDER:
+        _start_once(actor, submission)
+    taken = Claim.objects.create(submission=submission, stage=stage, reviewer=actor)
+    record(actor, "review.claimed", submission, stage=stage.value, version=submission.version_id)
+    return taken
+
+
+def _start_once(actor: "User", submission: Submission) -> None:
+    if versions.version_by_id(submission.version_id).status == "submitted":
+        catalog.move(version_id=submission.version_id, actor=actor, verb=Verb.START_REVIEW)
+
+
+@transaction.atomic
+def release_claim(*, actor: "User", submission_id: str) -> Submission:
+    """Give a stage back to the queue."""
+    submission = _lock(actor, pk=submission_id)
+    held = claim_of(submission)
+    if held is None or held.reviewer_id != actor.pk:
+        raise NotYoursToDecide
+    _end_claims(submission)
+    record(actor, "review.released", submission, stage=submission.stage)
+    return submission
+
+
+@transaction.atomic
+def decide(*, submission_id: str, actor: "User", stage: Stage, verdict: Verdict, reason: str = "") -> Submission:
+    """Record one verdict and move the submission one stage along the track."""
+    # Lock before looking: two reviewers may press their buttons in the same second.
+    submission = _lock(actor, pk=submission_id)
+    if submission.stage != stage:
+        raise StageHasMovedOn
+    held = claim_of(submission)
+    if verdict not in verdicts_open_to(actor, submission, held):
+        raise NotYoursToDecide
+    reason = reason.strip()
+    if (verdict is Verdict.REJECT and not reason) or len(reason) > REASON_LENGTH:
+        raise RejectionNeedsReason(field="reason")
+    _conclude(submission, verdict, held, reason)
+    if submission.stage in OUTCOMES:  # passed or rejected: the version moves too
+        catalog.move(version_id=submission.version_id, actor=actor, verb=OUTCOMES[Stage(submission.stage)], reason=reason)
+    record(actor, "review.decided", submission, stage=stage.value, verdict=verdict.value, reason=reason, version=submission.version_id)
+    return submission
+
+
+def _conclude(submission: Submission, verdict: Verdict, held: Claim | None = None, reason: str = "") -> None:
+    stage = Stage(submission.stage)
+    Decision.objects.create(
+        submission=submission,
+        stage=stage,
+        verdict=verdict,
+        reason=reason,
+        reviewer=held.reviewer if held else None,
+        started_at=held.claimed_at if held else now(),
+    )
+    _end_claims(submission)
+    if verdict is Verdict.REJECT:
+        submission.rejected_in = stage.value
+    _enter(submission, TRACK[stage, verdict])
+
+
+def _enter(submission: Submission, stage: Stage) -> None:
+    submission.stage, submission.stage_at = stage, now()
+    submission.save(update_fields=["stage", "stage_at", "rejected_in"])
+
+
+def _end_claims(submission: Submission) -> None:
+    submission.claims.filter(ended_at=None).update(ended_at=now())
+
+
+@transaction.atomic
+def attach_deployment(*, actor: "User", submission_id: str, cluster: "Cluster") -> Evidence:
+    """Attach a test deployment to the review; an action on it keeps the claim alive."""
+    submission = _lock(actor, pk=submission_id)
+    held = claim_of(submission)
+    if held is None or held.reviewer_id != actor.pk:
+        raise NotYoursToDecide
+    if cluster.digest != submission.digest:
+        raise StageHasMovedOn
+    submission.claims.filter(pk=held.pk).update(active_at=now())
+    row = Evidence.objects.create(submission=submission, kind="deployment", code="test-deployment", cluster=cluster, recorded_by=actor)
+    record(actor, "review.tested", submission, cluster=cluster.pk)
+    return row
+
+
+def _lock(actor: "User", *, pk: str = "", version: str = "") -> Submission:
+    rows = submissions_visible_to(actor).select_for_update(of=("self",))
+    found = rows.filter(pk=pk) if pk else rows.filter(version=version, stage__in=OPEN_STAGES)
+    submission = found.first()
+    if submission is None:
+        raise Missing
+    return submission

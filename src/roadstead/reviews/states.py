@@ -1,0 +1,32 @@
+"""How the states of a review, and the results of its checks, are said."""
+
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.core.states import State
+
+REVIEW_STATES: dict[str, State] = {
+    "submitted": State("submitted", _("Waiting for provider review"), "hourglass", "wait"),
+    "isv-in-review": State("isv-in-review", _("In provider review"), "eye-search", "work"),
+    "isv-passed": State("isv-passed", _("Waiting for business review"), "hourglass", "wait"),
+    "isv-rejected": State("isv-rejected", _("Rejected"), "x", "bad"),
+    "business-in-review": State("business-in-review", _("In business review"), "eye-search", "work"),
+    "business-passed": State("business-passed", _("Waiting for technical review"), "hourglass", "wait"),
+    "business-rejected": State("business-rejected", _("Rejected"), "x", "bad"),
+    "develop-in-review": State("develop-in-review", _("In technical review"), "eye-search", "work"),
+    "develop-passed": State("develop-passed", _("Passed"), "checks", "sea"),
+    "develop-rejected": State("develop-rejected", _("Rejected"), "x", "bad"),
+    "withdrawn": State("withdrawn", _("Withdrawn"), "arrow-back-up", "off"),
+}
+
+CHECK_STATES: dict[str, State] = {
+    "passed": State("passed", _("Passed"), "circle-check", "ok"),
+    "warning": State("warning", _("Warning"), "alert-triangle", "wait"),
+    "failed": State("failed", _("Failed"), "circle-x", "bad"),
+    "not-run": State("not-run", _("Did not run"), "help", "off"),
+}
+
+DECISION_STATES: dict[str, State] = {
+    "pass": State("pass", _("Passed"), "checks", "sea"),
+    "reject": State("reject", _("Rejected"), "x", "bad"),
+    "waived": State("waived", _("Waived"), "arrow-forward-up", "off"),
+}

@@ -1,0 +1,1 @@
+"""Environments: places to deploy to, each a credential and a namespace of it, and the providers that reach them."""

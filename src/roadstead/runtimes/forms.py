@@ -1,0 +1,60 @@
+"""The form that makes an environment."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.runtimes import registry
+from roadstead.runtimes.sdk import ReleaseProvider
+from roadstead.runtimes.selectors import provider_title
+
+_MONO = {"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off", "class": "rs-mono"}
+
+
+class EnvironmentForm(forms.Form):
+    """Where it is, how Roadstead signs in there, and what people call it."""
+
+    provider = forms.ChoiceField(label=_("Platform"))
+    content = forms.CharField(strip=False, max_length=256 * 1024, widget=forms.Textarea(attrs={**_MONO, "rows": 12, "wrap": "off"}))
+    zone = forms.CharField(
+        label=_("Namespace"),
+        help_text=_("Lower-case letters, digits and hyphens. It is created if it isn't there, and belongs to this environment alone."),
+        max_length=63,
+        widget=forms.TextInput(attrs=_MONO),
+    )
+    name = forms.CharField(label=_("Name"), help_text=_("1–50 characters, as people will see it when they deploy"), max_length=50)
+    description = forms.CharField(
+        label=_("Note"), required=False, max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Up to 1,000 characters")
+    )
+    debug = forms.BooleanField(
+        label=_("Test environment"),
+        required=False,
+        help_text=_("For trying versions before they are in the store; nothing else runs there"),
+    )
+
+    def __init__(self, *args: Any, purposes: list[bool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["provider"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(name, provider_title(name)) for name in registry.names()]
+        if len(choice.choices) == 1:
+            choice.widget = forms.HiddenInput()
+            self.initial.setdefault("provider", choice.choices[0][0])
+        asks = self.asked_provider.asks
+        self.fields["content"].label, self.fields["content"].help_text = str(asks.label), str(asks.rule)
+        # Who may make only one kind isn't asked which.
+        if len(purposes) == 1:
+            del self.fields["debug"]
+        self._only = purposes[0]
+
+    @property
+    def asked_provider(self) -> ReleaseProvider:
+        """The provider whose credential is asked for."""
+        wanted = self.data.get("provider") or self.initial.get("provider")
+        known = registry.names()
+        return registry.provider(wanted if wanted in known else known[0])
+
+    def wish(self) -> dict[str, Any]:
+        """Return what was asked for, for `create_environment`."""
+        return {"debug": self._only, **self.cleaned_data}

@@ -1,0 +1,75 @@
+"""Credentials and environments. What a credential holds is sealed, and leaves this package only inside a `Target`."""
+
+from django.db import models
+from django.db.models import Q
+
+from roadstead.core.clock import now
+from roadstead.core.ids import id_factory
+from roadstead.core.models import Owned
+from roadstead.core.states import State
+from roadstead.runtimes.states import ENVIRONMENT_STATES, Status
+
+_ACTIVE = Q(status=Status.ACTIVE)
+
+
+class Credential(Owned):
+    """Access to one account of one provider. `fingerprint` is a keyed hash, to find the same one again; `summary` may be shown."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=id_factory("runtimec"))
+    name = models.CharField(max_length=50)
+    provider = models.CharField(max_length=30)
+    content = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    summary: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
+    debug = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    created_at = models.DateTimeField(default=now)
+    status_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "provider", "debug", "fingerprint"], condition=_ACTIVE, name="runtime_credential_exists"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Environment(Owned):
+    """A place to deploy to: a credential and a zone of it (a namespace). `debug` ones are for test deployments only."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=id_factory("runtime"))
+    name = models.CharField(max_length=50)
+    description = models.CharField(max_length=1_000, blank=True)
+    provider = models.CharField(max_length=30)
+    zone = models.CharField(max_length=63)
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="environments")
+    debug = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    created_at = models.DateTimeField(default=now)
+    status_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "credential", "zone", "provider", "debug"], condition=_ACTIVE, name="runtime_exists"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="environment_status_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "id"]),
+            models.Index(fields=["status", "-created_at", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def state(self) -> State:
+        """How the environment's state is said."""
+        return ENVIRONMENT_STATES[self.status]
+
+    @property
+    def server(self) -> str:
+        """Host and port of the place; what else a credential holds is never shown."""
+        return self.credential.summary.get("server", "")

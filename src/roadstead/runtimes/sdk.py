@@ -1,0 +1,214 @@
+"""The seam between the platform and a place that runs releases: what a provider is, what it is told and what it answers.
+
+A provider is a class without constructor arguments, found through the entry point group `roadstead.providers`. Every call is
+idempotent, has a deadline, and fails only with a `ProviderError`, which carries a problem for people and whether trying again
+can help. A release belongs to whoever installed it: `token` is the same in every call about one release (the id of the instance),
+and a release of that name with another token is never touched.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+
+from roadstead.core.problems import Problem, Words
+
+Log = Callable[[str], None]
+"""Takes one line of progress for people."""
+
+
+class ProviderError(Exception):
+    """A provider could not do it. `permanent` says that the same call will fail again until a person changes something."""
+
+    permanent: ClassVar[bool] = True
+
+    def __init__(self, problem: Problem, *more: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+        self.problems = (problem, *more)
+
+    def __str__(self) -> str:
+        return self.problem.message
+
+
+class Unreachable(ProviderError):
+    """Nobody answers at the address, or something on the way there fails."""
+
+    permanent = False
+
+
+class TimedOut(ProviderError):
+    """Somebody is there but did not finish within the deadline."""
+
+    permanent = False
+
+
+class CredentialRefused(ProviderError):
+    """The credential is not accepted, or does not allow this."""
+
+
+class NameTaken(ProviderError):
+    """Another owner's release, or another environment's namespace, has this name."""
+
+
+class NotThere(ProviderError):
+    """What the call is about does not exist."""
+
+
+class Refused(ProviderError):
+    """The provider understood and said no: an invalid chart, a quota, an admission rule."""
+
+
+class Interrupted(ProviderError):
+    """The caller asked to stop; what was begun is as it was, and may be gone on with."""
+
+
+@dataclass(frozen=True)
+class CredentialReport:
+    """What an offline look at a credential found. `credential` is the normalised text to store, only when `ok`."""
+
+    problems: tuple[Problem, ...] = ()
+    credential: str = field(default="", repr=False)
+    summary: dict[str, str] = field(default_factory=dict)
+    """Facts that may be shown: `server` (host and port), `user` (how it signs in), `namespace` (suggested)."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the credential can be stored."""
+        return not self.problems
+
+
+@dataclass(frozen=True)
+class CredentialAsks:
+    """How a form asks for a credential: the field's name, its rule, and commands that print one to paste."""
+
+    label: Words
+    rule: Words
+    commands: str = ""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One place: a credential, a namespace, and the mark that claims the namespace (the id of the environment)."""
+
+    credential: str = field(repr=False)
+    namespace: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What to install. `chart` is a packaged chart; `values` is YAML that overlays the chart's own."""
+
+    name: str
+    token: str
+    chart: bytes = field(default=b"", repr=False)
+    values: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Pod:
+    """One pod; `reason` and `message` say why it is not ready, in the words of the cluster."""
+
+    name: str
+    status: str
+    ready: bool = False
+    node: str = ""
+    address: str = ""
+    restarts: int = 0
+    created: str = ""
+    reason: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A Deployment, StatefulSet or DaemonSet with its pods."""
+
+    kind: str
+    name: str
+    ready: int
+    wanted: int
+    images: tuple[str, ...] = ()
+    pods: tuple[Pod, ...] = ()
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another object of the release with the facts worth showing; of secrets only the number of keys."""
+
+    kind: str
+    name: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A way to reach what runs. `url` is empty where there is none to open, such as an address inside the cluster."""
+
+    name: str
+    address: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class ReleaseView:
+    """What a release looks like now. `problems` names what could not be read; the rest is still right."""
+
+    status: str
+    workloads: tuple[Workload, ...] = ()
+    pods: tuple[Pod, ...] = ()
+    """Pods that belong to none of the workloads, such as those of a Job."""
+    others: tuple[Other, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    notes: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return a JSON shape; problems in the form in which they can be said in any language."""
+        return {**asdict(self), "problems": [problem.to_store() for problem in self.problems]}
+
+
+@runtime_checkable
+class ReleaseProvider(Protocol):
+    """A kind of place that runs Helm releases in namespaces."""
+
+    id: ClassVar[str]
+    delivery: ClassVar[Literal["helm"]]
+    title: ClassVar[Words]
+    asks: ClassVar[CredentialAsks]
+
+    def check_credential(self, content: str) -> CredentialReport:
+        """Read a pasted credential as data, without any network, process or file, and report everything wrong with it."""
+
+    def check_namespace(self, name: str) -> tuple[Problem, ...]:
+        """Say what is wrong with the name of a namespace, offline."""
+
+    def probe(self, target: Target, *, seconds: float) -> tuple[Problem, ...]:
+        """Try the target within a limit: does it answer, accept the credential and grant the rights? Changes nothing."""
+
+    def claim_namespace(self, target: Target, *, stale: Callable[[str], bool]) -> None:
+        """Make sure that the namespace exists and carries the target's mark; raise `NameTaken` for another mark that is not stale."""
+
+    def release_namespace(self, target: Target) -> None:
+        """Take the target's mark off its namespace, if it is there."""
+
+    def ensure_namespace(self, target: Target) -> None:
+        """Make sure that the namespace exists; a mark is added where there is none and never changed."""
+
+    def check_release(self, target: Target, release: Release) -> None:
+        """Raise when the release could not be installed: no answer, missing rights, or `NameTaken`."""
+
+    def install(self, target: Target, release: Release, *, log: Log, seconds: float) -> None:
+        """Install the release, or find that it is installed; a half-made one with the same token is cleared first."""
+
+    def await_ready(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
+        """Wait until all workloads are ready, saying what they wait for."""
+
+    def workloads(self, target: Target, release: Release) -> ReleaseView:
+        """Return what the release looks like now."""
+
+    def uninstall(self, target: Target, release: Release, *, keep_history: bool, log: Log, seconds: float) -> None:
+        """Remove what the release made; gone already is done. With its history, its name stays taken."""
+
+    def await_gone(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
+        """Wait until nothing that the release made is left but claims that the chart keeps."""

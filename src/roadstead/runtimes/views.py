@@ -1,0 +1,82 @@
+"""Environments: the list, the page of one, and the form that makes one."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from roadstead.core.errors import DomainError, Invalid, NotPermitted, WrongState
+from roadstead.core.pages import actor_of, safe_next, signed_in
+from roadstead.core.paging import page_of
+from roadstead.runtimes import selectors, services
+from roadstead.runtimes.forms import EnvironmentForm
+from roadstead.runtimes.models import Environment
+
+
+@signed_in
+@require_GET
+def environments(request: HttpRequest) -> HttpResponse:
+    """List the environments that a person reaches; `?test=1` or `0` shows one kind."""
+    actor, test = actor_of(request), request.GET.get("test", "")
+    rows = selectors.listed(actor, debug={"1": True, "0": False}.get(test))
+    page = page_of(rows, cursor=request.GET.get("cursor", ""), order=("-created_at",))
+    purposes = selectors.purposes_open_to(actor)
+    tabs = [("", _("All")), ("0", _("For running")), ("1", _("For testing"))]
+    context = {"nav": "environments", "page": page, "test": test, "tabs": tabs, "may_create": bool(purposes), "may_test": True in purposes}
+    return render(request, "runtimes/environments.html", context)
+
+
+@signed_in
+@require_GET
+def environment(request: HttpRequest, environment_id: str) -> HttpResponse:
+    """Show one environment."""
+    found = selectors.environment_for(actor_of(request), environment_id)
+    context = {"nav": "environments", "environment": found, "provider": selectors.provider_title(found.provider)}
+    return render(request, "runtimes/environment.html", context)
+
+
+@never_cache
+@sensitive_post_parameters("content")
+@signed_in
+@require_http_methods(["GET", "POST"])
+def environment_new(request: HttpRequest) -> HttpResponse:
+    """Make an environment; with `next`, go back there with the new one chosen."""
+    actor = actor_of(request)
+    purposes = selectors.purposes_open_to(actor)
+    if not purposes:
+        raise NotPermitted
+    if request.method != "POST":
+        initial = {"debug": request.GET.get("test") == "1"}
+        return _form_page(request, EnvironmentForm(initial=initial, purposes=purposes))
+    form = EnvironmentForm(request.POST, purposes=purposes)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    try:
+        made = services.create_environment(actor=actor, **form.wish())
+    except (Invalid, WrongState) as error:
+        if error.field not in form.fields:
+            raise
+        form.add_error(error.field, error.message)
+        return _form_page(request, form, error=error, status=error.status)
+    return _created(request, made)
+
+
+def _created(request: HttpRequest, made: Environment) -> HttpResponse:
+    messages.success(request, _("The environment “%(name)s” is ready: apps can be deployed to it now.") % {"name": made.name})
+    back = safe_next(request)
+    if not back:
+        return redirect("environment", made.pk, permanent=False)
+    parts = urlsplit(back)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name != "environment"]
+    return redirect(urlunsplit(parts._replace(query=urlencode([*query, ("environment", made.pk)]))))
+
+
+def _form_page(request: HttpRequest, form: EnvironmentForm, *, error: DomainError | None = None, status: int = 200) -> HttpResponse:
+    at_content = error.problems if error and error.field == "content" else ()
+    context = {"nav": "environments", "form": form, "asks": form.asked_provider.asks, "problems": at_content, "next": safe_next(request)}
+    return render(request, "runtimes/new.html", context, status=status)

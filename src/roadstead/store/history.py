@@ -1,0 +1,52 @@
+"""How the record of a version is said: what was done to it and what reviewers decided, newest first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from roadstead.audit.selectors import events_of
+from roadstead.reviews import selectors as reviews
+from roadstead.store.states import DEED_STATES
+
+if TYPE_CHECKING:
+    from roadstead.catalog.models import Version
+    from roadstead.core.states import State
+
+_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something that happened to a version; `stage` and `submission_id` belong to a reviewer's decision."""
+
+    state: "State"
+    who: str
+    at: datetime
+    reason: str = ""
+    stage: str = ""
+    submission_id: str = ""
+
+
+def history_of(version: "Version") -> list[Row]:
+    """Return what happened to a version, newest first."""
+    return sorted(chain(_deeds(version), _decisions(version)), key=lambda row: row.at, reverse=True)[:_ROWS]
+
+
+def last_rejection(history: list[Row]) -> Row | None:
+    """Return the row that says why a version was refused last."""
+    return next((row for row in history if row.state.tone == "bad" or row.state.value == "version.force-reject"), None)
+
+
+def _deeds(version: "Version") -> Iterator[Row]:
+    for event in events_of("catalog.version", version.pk)[:_ROWS]:
+        if event.verb in DEED_STATES:
+            yield Row(DEED_STATES[event.verb], event.actor_name, event.at, event.data.get("reason", ""))
+
+
+def _decisions(version: "Version") -> Iterator[Row]:
+    for submission in reviews.history_of(version):
+        for decision in submission.decisions.all():
+            who = decision.reviewer.name if decision.reviewer else ""
+            yield Row(decision.state, who, decision.decided_at, decision.reason, decision.stage_name, submission.pk)

@@ -1,0 +1,115 @@
+"""The documents of the store: stored with a listing, answered by the API, read by the pages."""
+
+from datetime import datetime
+
+from ninja import Schema
+
+
+class Provider(Schema):
+    """Who offers the app."""
+
+    id: str
+    name: str
+    website: str = ""
+    profile: str = ""
+    certified: bool = False
+    joined_at: datetime
+
+
+class Proof(Schema):
+    """One stage of the review that a version passed: `stage` is provider, business or technical, `verdict` pass or waived."""
+
+    stage: str
+    verdict: str
+    reviewer: str = ""
+    decided_at: datetime
+
+
+class Version(Schema):
+    """A version in the store. `digest` is the SHA-256 of the package: what was reviewed is what is deployed.
+
+    `checks` counts the automatic checks that it passed.
+    """
+
+    id: str
+    name: str
+    type: str
+    app_version: str = ""
+    update_log: str = ""
+    digest: str
+    size: int
+    released_at: datetime
+    proofs: list[Proof] = []
+    checks: int = 0
+    test_deployments: int = 0
+
+
+class AppInfo(Schema):
+    """The app's information, as it was at the last release. What ends in `_html` is sanitised."""
+
+    id: str
+    name: str
+    introduction: str = ""
+    description: str = ""
+    description_html: str = ""
+    instructions: str = ""
+    instructions_html: str = ""
+    terms: str = ""
+    terms_html: str = ""
+    home: str = ""
+    icon: str = ""
+    keywords: list[str] = []
+    sources: list[str] = []
+    chart_name: str = ""
+    provider: Provider
+
+    @property
+    def pk(self) -> str:
+        """The id, under the name by which pictures are asked for."""
+        return self.id
+
+
+class Page(AppInfo):
+    """An app in the store with its versions, newest first within each delivery type."""
+
+    listed_at: datetime
+    versions: list[Version]
+
+    @property
+    def types(self) -> list[str]:
+        """The delivery types that are offered."""
+        return list(dict.fromkeys(version.type for version in self.versions))
+
+
+class CardProvider(Schema):
+    """Who offers the app, in short."""
+
+    id: str
+    name: str
+    certified: bool = False
+
+
+class Card(Schema):
+    """An app as an item of a list. `icon` is the picture's address below `/media/icons/`, or empty."""
+
+    id: str
+    name: str
+    introduction: str = ""
+    icon: str = ""
+    provider: CardProvider
+    types: list[str]
+    latest_version: str
+    keywords: list[str] = []
+    listed_at: datetime
+
+    @property
+    def pk(self) -> str:
+        """The id, under the name by which pictures are asked for."""
+        return self.id
+
+
+class Cards(Schema):
+    """A page of the list; `next_cursor` is empty on the last one."""
+
+    items: list[Card]
+    next_cursor: str = ""

@@ -1,0 +1,187 @@
+"""The verbs of the store. Each moves a version along its track and writes the listing in the same transaction."""
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from roadstead.catalog import selectors as apps
+from roadstead.catalog import services as catalog
+from roadstead.catalog.track import Status, Verb
+from roadstead.core.clock import now
+from roadstead.core.markdown import to_html
+from roadstead.reviews import selectors as reviews
+from roadstead.store.models import ListedVersion, Listing
+from roadstead.store.schemas import AppInfo, Card, CardProvider, Page, Proof, Provider, Version
+from roadstead.store.tokens import stored_tokens
+
+if TYPE_CHECKING:
+    from roadstead.accounts.models import User
+    from roadstead.catalog.models import App
+    from roadstead.catalog.models import Version as WorkingVersion
+
+Prose = dict[str, str]
+
+
+def release(*, actor: "User", version_id: str) -> Listing:
+    """Put a passed version into the store, with the app's information as it is now."""
+    # Rendered before the transaction: a long text must not keep other writers waiting.
+    prose = _rendered(apps.version_for(actor, version_id).app)
+    with transaction.atomic():
+        version = catalog.move(version_id=version_id, actor=actor, verb=Verb.RELEASE)
+        listing = Listing.objects.select_for_update().filter(app=version.app).first() or Listing(app=version.app)
+        info = _info_of(version.app, prose)
+        listing.name, listing.icon, listing.info = info.name, info.icon, info.model_dump(mode="json")
+        listing.listed_at = now()
+        listing.save()
+        ListedVersion.objects.update_or_create(
+            version=version,
+            defaults={
+                "listing": listing,
+                "type": version.type,
+                "sequence": version.sequence,
+                "facts": _facts_of(version, listing).model_dump(mode="json"),
+                "suspended": False,
+                "released_at": listing.listed_at,
+            },
+        )
+        return _compose(listing)
+
+
+@transaction.atomic
+def suspend(*, actor: "User", version_id: str, reason: str = "") -> Listing:
+    """Take a version out of the store; the app goes with its last one. What runs goes on running."""
+    version = catalog.move(version_id=version_id, actor=actor, verb=Verb.SUSPEND, reason=reason)
+    return _switch(version, suspended=True)
+
+
+@transaction.atomic
+def recover(*, actor: "User", version_id: str) -> Listing:
+    """Put a suspended version back into the store, as it was released."""
+    version = catalog.move(version_id=version_id, actor=actor, verb=Verb.RECOVER)
+    return _switch(version, suspended=False)
+
+
+@transaction.atomic
+def suspend_app(*, actor: "User", app_id: str, reason: str = "") -> None:
+    """Take every version of an app out of the store."""
+    for version in apps.versions_of(apps.app_for(actor, app_id)).filter(status=Status.ACTIVE):
+        suspend(actor=actor, version_id=version.pk, reason=reason)
+
+
+@transaction.atomic
+def recover_app(*, actor: "User", app_id: str) -> None:
+    """Put every suspended version of an app back into the store."""
+    for version in apps.versions_of(apps.app_for(actor, app_id)).filter(status=Status.SUSPENDED):
+        recover(actor=actor, version_id=version.pk)
+
+
+@transaction.atomic
+def delete_version(*, actor: "User", version_id: str) -> "WorkingVersion":
+    """Delete a version; one that is in the store is suspended first, by those who may."""
+    if apps.version_for(actor, version_id).status == Status.ACTIVE:
+        suspend(actor=actor, version_id=version_id)
+    return catalog.move(version_id=version_id, actor=actor, verb=Verb.DELETE)
+
+
+def _switch(version: "WorkingVersion", *, suspended: bool) -> Listing:
+    listing = Listing.objects.select_for_update().get(app=version.app_id)
+    listing.versions.filter(version=version).update(suspended=suspended)
+    return _compose(listing)
+
+
+def _compose(listing: Listing) -> Listing:
+    """Write down what the store shows of a listing: its snapshot and those of its versions that are not suspended."""
+    rows = listing.versions.filter(suspended=False).order_by("type", "-sequence", "-released_at")
+    page = Page(**listing.info, listed_at=listing.listed_at, versions=[Version(**row.facts) for row in rows])
+    listing.suspended = not page.versions
+    listing.page = page.model_dump_json().encode()
+    listing.card = _card_of(page).model_dump_json().encode()
+    listing.etag = hashlib.sha256(listing.page).hexdigest()[:32]
+    listing.save()
+    _index(listing, page)
+    return listing
+
+
+def _card_of(page: Page) -> Card:
+    provider = CardProvider(id=page.provider.id, name=page.provider.name, certified=page.provider.certified)
+    newest = max(page.versions, key=lambda version: version.released_at, default=None)
+    return Card(
+        **page.model_dump(include={"id", "name", "introduction", "icon", "keywords", "listed_at"}),
+        provider=provider,
+        types=page.types,
+        latest_version=newest.name if newest else "",
+    )
+
+
+def _index(listing: Listing, page: Page) -> None:
+    """Write the words by which a listing is found; a suspended one has none."""
+    words = [page.name, page.introduction, page.chart_name, page.provider.name, page.id, *page.keywords]
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM store_search WHERE rowid = %s", [listing.pk])
+        if not listing.suspended:
+            tokens = " ".join(dict.fromkeys(stored_tokens(" ".join(words))))
+            cursor.execute("INSERT INTO store_search (rowid, words) VALUES (%s, %s)", [listing.pk, tokens])
+
+
+def _rendered(app: "App") -> Prose:
+    return {text: to_html(text) for text in (app.description, app.readme, app.tos)}
+
+
+def _info_of(app: "App", prose: Prose) -> AppInfo:
+    def html(text: str) -> str:
+        # Somebody may have saved another text since: rare, and then the transaction bears it.
+        return prose[text] if text in prose else to_html(text)
+
+    return AppInfo(
+        id=app.pk,
+        name=app.name,
+        introduction=app.introduction,
+        description=app.description,
+        description_html=html(app.description),
+        instructions=app.readme,
+        instructions_html=html(app.readme),
+        terms=app.tos,
+        terms_html=html(app.tos),
+        home=app.home,
+        icon=app.icon,
+        keywords=app.keywords,
+        sources=app.sources,
+        chart_name=app.chart_name,
+        provider=_provider_of(app),
+    )
+
+
+def _provider_of(app: "App") -> Provider:
+    company = app.provider
+    assert company is not None  # apps of a repository, which have none, are listed by another verb
+    return Provider(
+        id=company.pk,
+        name=company.company_name,
+        website=company.website,
+        profile=company.profile,
+        certified=company.certified,
+        joined_at=company.certified_at or company.created,
+    )
+
+
+def _facts_of(version: "WorkingVersion", listing: Listing) -> Version:
+    decisions = reviews.evidence_of(version)
+    submission = decisions[0].submission if decisions else None
+    proofs = [
+        Proof(stage=row.stage, verdict=row.verdict, reviewer=row.reviewer.name if row.reviewer else "", decided_at=row.decided_at)
+        for row in decisions
+    ]
+    return Version(
+        id=version.pk,
+        name=version.name,
+        type=version.type,
+        app_version=version.facts.get("app_version", ""),
+        update_log=version.description,
+        digest=version.package,
+        size=version.package_size,
+        released_at=listing.listed_at,
+        proofs=proofs,
+        checks=reviews.evidence_rows(submission, "check").filter(result="passed").count() if submission else 0,
+        test_deployments=reviews.evidence_rows(submission, "deployment").count() if submission else 0,
+    )

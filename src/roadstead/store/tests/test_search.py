@@ -1,0 +1,58 @@
+"""Search: Chinese by pairs and characters, words by their beginnings, and nothing of what is typed reaches the query raw."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from roadstead.store import factories, selectors
+from roadstead.store.tokens import query_of, stored_tokens
+
+CASES = [
+    ("应用", {"shop"}),
+    ("博客", {"wordpress"}),
+    ("数据库", {"mariadb"}),
+    ("库", {"mariadb"}),
+    ("wordp", {"wordpress"}),
+    ("WORDPRESS 博客", {"wordpress"}),
+    ("ＷｏｒｄＰｒｅｓｓ", {"wordpress"}),
+    ("数据 mariadb", {"mariadb"}),
+    ("press", set()),
+    ("数库", set()),
+    ("wordpress 数据库", set()),
+]
+
+
+@pytest.fixture
+def _three_apps(db: None) -> None:
+    factories.listing(name="wordpress", introduction="全球使用最广的博客系统", chart_name="wp")
+    factories.listing(name="mariadb", introduction="三节点同步复制的数据库", chart_name="galera")
+    factories.listing(name="shop", introduction="应用商店", chart_name="till")
+
+
+@pytest.mark.usefixtures("_three_apps")
+@pytest.mark.parametrize(("text", "names"), CASES)
+def test_search_finds(text: str, names: set[str]) -> None:
+    assert {selectors.card_of(listing).name for listing in selectors.search(text)} == names
+
+
+@pytest.mark.usefixtures("_three_apps")
+@pytest.mark.parametrize("text", ["", "  ", "***", '"', "( ) : ^"])
+def test_no_word_means_no_query(text: str) -> None:
+    assert query_of(text) == ""
+    assert selectors.search(text).count() == 3
+
+
+@pytest.mark.usefixtures("_three_apps")
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=80) | st.sampled_from(['a" OR words:"b', "NEAR(a b)", "a AND NOT b", "-a", "a*b", "words : x", "')--"]))
+def test_nothing_typed_breaks_the_query(text: str) -> None:
+    list(selectors.search(text))
+
+
+def test_tokens_of_mixed_text() -> None:
+    assert stored_tokens("WordPress 数据库 v2") == ["wordpress", "数据", "据库", "数", "据", "库", "v2"]
+    assert query_of("WordPress 数据库 库") == '"wordpress"* "数据" "据库" "库"'
+
+
+def test_a_long_text_is_cut() -> None:
+    assert query_of("字" * 500).count('"') == 32

@@ -1,0 +1,218 @@
+"""The developer's pages of an app: the list, the way of creating one, its versions, its information."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from roadstead.accounts.access import may, require
+from roadstead.accounts.permissions import Action
+from roadstead.catalog import selectors as catalog
+from roadstead.catalog import services as apps
+from roadstead.catalog.errors import NoProvider
+from roadstead.catalog.forms import IconForm, InformationForm, PackageForm, TextForm, information_of
+from roadstead.core.errors import DomainError
+from roadstead.core.pages import actor_of, signed_in
+from roadstead.core.paging import page_of
+from roadstead.store import selectors
+from roadstead.store.errors import NameDiffers
+from roadstead.store.sample import FILENAME, sample_chart, sample_folder, sample_icon
+from roadstead.store.uploads import takes_upload
+from roadstead.vendors.selectors import provider_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from roadstead.accounts.models import User
+    from roadstead.catalog.models import App
+
+TEXTS = {"instructions": "readme", "terms": "tos"}
+
+
+@signed_in
+@require_GET
+def my_apps(request: HttpRequest) -> HttpResponse:
+    """List a person's apps and those of their department, the last changed first; an administrator's own only."""
+    actor = actor_of(request)
+    reached = catalog.apps_visible_to(actor)
+    return _list(request, reached.filter(owner=actor) if may(actor, Action.SUSPEND) else reached, nav="apps")
+
+
+@signed_in
+@require_GET
+def all_apps(request: HttpRequest) -> HttpResponse:
+    """List the apps of all providers, for those who keep the store."""
+    actor = actor_of(request)
+    require(actor, Action.SUSPEND)
+    return _list(request, catalog.apps_visible_to(actor), nav="all-apps")
+
+
+def _list(request: HttpRequest, apps_shown: "QuerySet[App]", *, nav: str) -> HttpResponse:
+    actor = actor_of(request)
+    words = request.GET.get("q", "").strip()
+    rows = catalog.with_versions(catalog.apps_named(apps_shown, words).select_related("provider"))
+    page = page_of(rows, cursor=request.GET.get("cursor", ""), order=("-updated_at", "id"))
+    context = {
+        "nav": nav,
+        "page": page,
+        "rows": [(app, catalog.versions_by_type(app)) for app in page],
+        "words": words,
+        "may_create": may(actor, Action.CREATE_APP) and provider_of(actor) is not None,
+        "has_sample": sample_folder() is not None,
+    }
+    return render(request, "store/my_apps.html", context)
+
+
+@signed_in
+@takes_upload
+@require_http_methods(["GET", "POST"])
+def app_new(request: HttpRequest) -> HttpResponse:
+    """Steps one and two of creating an app: choose how it is delivered, then upload its first package."""
+    actor = actor_of(request)
+    _require_maker(actor)
+    delivery = request.GET.get("delivery", "")
+    if delivery != "helm":
+        return render(request, "store/app_new.html", {"nav": "apps"})
+    form = PackageForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        file = form.cleaned_data["package"]
+        try:
+            upload = apps.check_upload(data=file.read(), filename=file.name, delivery=delivery)
+            return redirect("app_confirm", apps.create_app(actor=actor, upload=upload).app_id)
+        except DomainError as error:
+            form.refuse(error)
+    return render(request, "store/app_upload.html", {"nav": "apps", "form": form}, status=form.status)
+
+
+def _require_maker(actor: "User") -> None:
+    require(actor, Action.CREATE_APP)
+    if provider_of(actor) is None:
+        raise NoProvider
+
+
+@signed_in
+@require_POST
+def app_sample(request: HttpRequest) -> HttpResponse:
+    """Create the sample application."""
+    actor = actor_of(request)
+    upload = apps.check_upload(data=sample_chart(), filename=FILENAME)
+    version = apps.create_app(actor=actor, upload=upload, icon=sample_icon())
+    messages.success(request, _("The sample application is here.\nSubmit its version for review, or deploy it for a test first."))
+    return redirect("version", version.pk)
+
+
+@signed_in
+@takes_upload
+@require_http_methods(["GET", "POST"])
+def app_confirm(request: HttpRequest, app_id: str) -> HttpResponse:
+    """Step three: what the check found, and the app's picture."""
+    actor = actor_of(request)
+    app = catalog.app_for(actor, app_id)
+    form = IconForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if picture := form.icon_bytes():
+                apps.edit_app(actor=actor, app_id=app_id, icon=picture)
+            return redirect("app_created", app_id)
+        except DomainError as error:
+            form.refuse(error)
+    context = {"nav": "apps", "app": app, "version": catalog.versions_of(app).first(), "form": form}
+    return render(request, "store/app_confirm.html", context, status=form.status)
+
+
+@signed_in
+@require_GET
+def app_created(request: HttpRequest, app_id: str) -> HttpResponse:
+    """Say that the app is there, and what comes next."""
+    app = catalog.app_for(actor_of(request), app_id)
+    return render(request, "store/app_created.html", {"nav": "apps", "app": app, "version": catalog.versions_of(app).first()})
+
+
+@signed_in
+@require_GET
+def app_page(request: HttpRequest, app_id: str) -> HttpResponse:
+    """Show an app's versions by delivery type."""
+    actor = actor_of(request)
+    app = catalog.app_for(actor, app_id)
+    versions = list(catalog.versions_of(app))
+    context = {
+        "nav": "apps",
+        "tab": "versions",
+        "app": app,
+        "helm": [version for version in versions if version.type == "helm"],
+        "listed": selectors.is_listed(app_id),
+        "may_edit": may(actor, Action.EDIT_APP, app),
+        "may_delete": may(actor, Action.DELETE_APP, app) and not versions,
+    }
+    return render(request, "store/app.html", context)
+
+
+@signed_in
+@takes_upload
+@require_http_methods(["GET", "POST"])
+def app_information(request: HttpRequest, app_id: str) -> HttpResponse:
+    """Edit the app's information, or one of its long texts with a preview."""
+    actor = actor_of(request)
+    app = catalog.app_for(actor, app_id)
+    require(actor, Action.EDIT_APP, app)
+    tab = request.GET.get("tab", "information")
+    if tab in TEXTS:
+        return _text_tab(request, app, tab)
+    form = InformationForm(request.POST or None, request.FILES or None, initial=information_of(app))
+    if form.is_valid():
+        try:
+            apps.edit_app(actor=actor, app_id=app_id, icon=form.icon_bytes(), **form.fields_of_app())
+            return _saved(request, app, "information")
+        except DomainError as error:
+            form.refuse(error)
+    return _information_page(request, app, "information", form=form)
+
+
+def _text_tab(request: HttpRequest, app: "App", tab: str) -> HttpResponse:
+    column = TEXTS[tab]
+    form = TextForm(request.POST or None, initial={"text": getattr(app, column)})
+    preview = ""
+    if request.method == "POST" and form.is_valid():
+        if "preview" in request.POST:
+            preview = form.cleaned_data["text"]
+        else:
+            try:
+                apps.edit_app(actor=actor_of(request), app_id=app.pk, **{column: form.cleaned_data["text"]})
+                return _saved(request, app, tab)
+            except DomainError as error:
+                form.refuse(error)
+    return _information_page(request, app, tab, form=form, preview=preview)
+
+
+def _saved(request: HttpRequest, app: "App", tab: str) -> HttpResponse:
+    messages.success(request, _("Saved.\nThe store shows it from the next release on."))
+    answer = redirect("app_information", app.pk)
+    answer["Location"] += f"?tab={tab}"
+    return answer
+
+
+def _information_page(request: HttpRequest, app: "App", tab: str, **more: Any) -> HttpResponse:
+    context = {"nav": "apps", "app": app, "tab": tab, "locked": catalog.is_locked(app), **more}
+    return render(request, "store/information.html", context, status=more["form"].status)
+
+
+@signed_in
+@require_POST
+def app_delete(request: HttpRequest, app_id: str) -> HttpResponse:
+    """Delete an app without versions, whose name was typed."""
+    actor = actor_of(request)
+    app = catalog.app_for(actor, app_id)
+    confirm_name(request, app.name)
+    apps.delete_app(actor=actor, app_id=app_id)
+    messages.success(request, _("%(name)s is deleted. Its record stays.") % {"name": app.name})
+    return redirect("my_apps")
+
+
+def confirm_name(request: HttpRequest, wanted: str) -> None:
+    """Refuse to delete a thing whose name wasn't typed."""
+    typed = request.POST.get("name", "").strip()
+    if typed != wanted:
+        raise NameDiffers(field="name", typed=typed, wanted=wanted)

@@ -1,0 +1,117 @@
+"""The navigation: what exists, what a person may use of it, and how much waits for them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.accounts.access import Actor, may
+from roadstead.accounts.permissions import Action
+from roadstead.core.problems import Words
+from roadstead.reviews.selectors import waiting_for
+
+Count = Callable[[Actor], int]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place to go. It is shown to whoever holds one of `actions`; `count` says how much waits there."""
+
+    key: str
+    word: Words
+    icon: str
+    path: str
+    actions: tuple[Action, ...] = ()
+    short: Words = ""
+    count: Count | None = None
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries of one task."""
+
+    word: Words
+    entries: list[Entry] = field(default_factory=list)
+
+
+_REVIEWS = (Action.ISV_REVIEW, Action.BUSINESS_REVIEW, Action.TECHNICAL_REVIEW)
+_GROUPS = (
+    Group("", [Entry("overview", _("Overview"), icon="layout-dashboard", path="/workbench/overview")]),
+    Group(
+        _("Use"),
+        [
+            Entry(
+                "instances",
+                _("My instances"),
+                icon="stack-2",
+                path="/workbench/instances",
+                actions=(Action.VIEW_INSTANCES,),
+                short=_("Instances"),
+            ),
+            Entry(
+                "environments",
+                _("Environments"),
+                icon="cloud",
+                path="/workbench/environments",
+                actions=(Action.VIEW_ENVIRONMENTS,),
+                short=_("Environments"),
+            ),
+        ],
+    ),
+    Group(_("Develop"), [Entry("apps", _("My apps"), icon="apps", path="/workbench/apps", actions=(Action.CREATE_APP,), short=_("Apps"))]),
+    Group(
+        _("Review"),
+        [
+            Entry(
+                "reviews",
+                _("Review queue"),
+                icon="eye-search",
+                path="/workbench/reviews",
+                actions=_REVIEWS,
+                short=_("Reviews"),
+                count=waiting_for,
+            ),
+            Entry("test-instances", _("Test instances"), icon="flask", path="/workbench/test-instances", actions=(Action.TEST_INSTANCE,)),
+        ],
+    ),
+    Group(
+        _("Platform"),
+        [
+            Entry("all-apps", _("All apps"), icon="layout-grid-add", path="/workbench/all-apps", actions=(Action.SUSPEND,)),
+            Entry("people", _("People and roles"), icon="users", path="/workbench/people", actions=(Action.CREATE_USER,)),
+            Entry("settings", _("Platform settings"), icon="settings", path="/workbench/settings", actions=(Action.CHANGE_SETTINGS,)),
+        ],
+    ),
+)
+STORE = Entry("store", _("App store"), icon="building-store", path="/", short=_("Store"))
+_DOCK = ("instances", "reviews", "apps", "environments")
+_DOCK_PLACES = 2
+
+
+def navigation_of(actor: Actor) -> list[Group]:
+    """Return the groups that have something for this person, with what waits for them."""
+    groups = [replace(group, entries=list(_open_to(actor, group))) for group in _GROUPS]
+    return [group for group in groups if group.entries]
+
+
+def dock_of(groups: list[Group]) -> list[Entry]:
+    """Return the three entries of the phone's dock; the fourth place leads to all the rest."""
+    known = {entry.key: entry for group in groups for entry in group.entries}
+    return [*[known[key] for key in _DOCK if key in known][:_DOCK_PLACES], STORE]
+
+
+def _open_to(actor: Actor, group: Group) -> Iterator[Entry]:
+    for entry in group.entries:
+        if _exists(entry.path) and (not entry.actions or any(may(actor, action) for action in entry.actions)):
+            yield replace(entry, waiting=entry.count(actor) if entry.count else 0)
+
+
+def _exists(path: str) -> bool:
+    """Whether a page answers there: entries of packages that aren't installed are left out."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True

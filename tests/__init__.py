@@ -1,0 +1,1 @@
+"""Whole stories: journeys, chaos, conformance, and the testbeds that they run on."""

@@ -1,0 +1,84 @@
+"""`kill -9` of `roadstead up` in the middle of a deployment: after a new start it goes on, and nothing is done twice.
+
+The judge is the cluster, not our tables.
+"""
+
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.client import Client
+from tests.server import Server, running
+from tests.testbeds.kubernetes import ControlPlane
+
+NAMESPACE = "chaos"
+DEADLINE = 120
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, kubernetes: ControlPlane) -> Iterator[tuple[Server, dict[str, str]]]:
+    """One installation with a released app and an environment, whose worst days follow."""
+    folder = tmp_path_factory.mktemp("kill")
+    (folder / "kubeconfig").write_text(kubernetes.kubeconfig)
+    with running(folder / "x") as server:
+        server.stop()
+        command = [sys.executable, "-m", "tests.chaos.prepare", str(server.data_dir), str(folder / "kubeconfig")]
+        prepared = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert prepared.returncode == 0, prepared.stderr
+        yield server.start(), json.loads(prepared.stdout.splitlines()[-1])
+
+
+def deploy(server: Server, ids: dict[str, str], name: str) -> str:
+    user = Client(server.url)
+    user.sign_in_as("周子衿")
+    values = (Path(__file__).parents[2] / "examples/wordpress/helm/values.yaml").read_text()
+    sent = user.post(f"/workbench/deploy/{ids['version']}", name=name, environment=ids["environment"], values=values, on_failure="keep")
+    found = re.search(r"/workbench/instances/(cl-\w+)", sent.url)
+    assert found, sent.text[:4_000]
+    return found.group(1)
+
+
+def await_running(server: Server, instance: str) -> None:
+    user = Client(server.url)
+    user.sign_in_as("周子衿")
+    deadline = time.monotonic() + DEADLINE
+    while time.monotonic() < deadline:
+        text = user.get(f"/workbench/instances/{instance}").text
+        if "正常" in text.split("rs-tabs")[0]:
+            return
+        time.sleep(0.3)
+    raise AssertionError(server.log.read_text()[-6_000:])
+
+
+def seeds(count: int) -> list[object]:
+    """Five in `make test`, all in `make test-long`."""
+    return [pytest.param(seed, marks=[pytest.mark.long] if seed >= count else []) for seed in range(20)]
+
+
+@pytest.mark.parametrize("seed", seeds(5))
+def test_a_killed_deployment_goes_on(stage: tuple[Server, dict[str, str]], kubernetes: ControlPlane, seed: int) -> None:
+    server, ids = stage
+    name = f"kill-{seed}"
+    instance = deploy(server, ids, name)
+    time.sleep(random.Random(seed).uniform(0, 3))
+    server.kill()
+    server.start()
+    await_running(server, instance)
+
+    releases = json.loads(kubernetes.kubectl("get", "secrets", "-A", "-l", f"owner=helm,name={name}", "-o", "json"))["items"]
+    assert [(release["metadata"]["labels"]["status"], release["metadata"]["labels"]["version"]) for release in releases] == [
+        ("deployed", "1")
+    ]
+    workloads = json.loads(
+        kubernetes.kubectl("get", "deployments,statefulsets", "-A", "-l", f"app.kubernetes.io/instance={name}", "-o", "json")
+    )
+    assert sorted(item["kind"] for item in workloads["items"]) == ["Deployment", "StatefulSet"]
+    # A second creation or a change would have raised the generation.
+    assert {item["metadata"]["generation"] for item in workloads["items"]} == {1}

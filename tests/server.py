@@ -1,0 +1,88 @@
+"""A whole Roadstead for a story: `roadstead up --demo` as a process of its own, on a free port and a folder of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """One running installation; `kill` and `start` again to see what survives."""
+
+    data_dir: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What it printed."""
+        return self.data_dir.parent / f"{self.data_dir.name}.log"
+
+    def start(self) -> "Server":
+        """Start it and wait until it is ready."""
+        command = [sys.executable, "-m", "roadstead", "up", "--demo", "--port", str(self.port), "--data-dir", str(self.data_dir)]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("ROADSTEAD_", "DJANGO_"))}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=clean, start_new_session=True)
+        self._wait_ready()
+        return self
+
+    def _wait_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process is None or self.process.poll() is not None:
+                raise AssertionError(self.log.read_text()[-4_000:])
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"not ready after {START_SECONDS} s:\n{self.log.read_text()[-4_000:]}")
+
+    def kill(self) -> None:
+        """Kill it as a power cut would."""
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Server]:
+    """Run a fresh installation below a folder for as long as the block lasts."""
+    server = Server(folder / "data", free_port())
+    try:
+        yield server.start()
+    finally:
+        server.stop()
