@@ -13,9 +13,9 @@ BIN = Path(sys.executable).parent
 SHAPE = {"DJANGO_SETTINGS_MODULE": "roadstead.config.offline", "PYTHONPATH": str(ROOT / "src"), "ROADSTEAD_SKIP_ASSETS": "1"}
 
 CHECKS: dict[str, tuple[str, ...]] = {
-    "types": ("mypy", "src", "scripts", "tests", "run.py", "hatch_build.py", "conftest.py"),
-    "lint": ("ruff", "check", "."),
-    "format": ("ruff", "format", "--check", "."),
+    "types": ("mypy", "src", "scripts", "tests", "bench", "run.py", "hatch_build.py", "conftest.py"),
+    "lint": ("ruff", "check", "--output-format", "concise", "."),
+    "format": ("ruff", "format", "--check", "--output-format", "concise", "."),
     "layers and doors": ("lint-imports", "--no-logo", "--no-cache"),
     "languages": ("python", "-m", "scripts.messages"),
     "migrations": ("python", "-m", "django", "makemigrations", "--check", "--dry-run"),

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 const { icons: set, aliases } = createRequire(import.meta.url)("@iconify-json/tabler/icons.json");
 
 // A row of a state table ends in `"icon", "tone"`; everywhere else an icon is named by the tag or by a keyword.
-const TAG = /\{%\s*icon\s+["']([^"'{]+)["']/g;
+const TAG = /\{%\s*icon\s+[^%]*?["']([a-z0-9-]+)["']/g;
 const KEYWORD = /\bicon=["']([a-z0-9-]+)["']|["']icon["']:\s*["']([a-z0-9-]+)["']/g;
 const ROW = /["']([a-z0-9-]+)["'],\s*["'](?:wait|work|ok|bad|halt|off|sea)["'],?\s*\)/g;
 

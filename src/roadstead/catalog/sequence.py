@@ -18,4 +18,13 @@ def sequence_of(name: str) -> str:
 def _prerelease(text: str | None) -> str:
     if not text:
         return "~"
-    return ".".join(f"{int(part):09d}" if part.isdigit() else part for part in text.split("."))
+    # "!" is below all that an identifier may hold, so that a shorter list of them comes first.
+    return "!".join(_identifier(part) for part in text.split("."))
+
+
+def _identifier(part: str) -> str:
+    """Numbers come before words and in the order of their values: their length goes before their digits."""
+    if not part.isdigit():
+        return f"1{part}"
+    digits = str(int(part))
+    return f"0{len(digits):02d}{digits}"

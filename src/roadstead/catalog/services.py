@@ -24,7 +24,7 @@ from roadstead.catalog.errors import (
     VersionsLeft,
 )
 from roadstead.catalog.models import App, Version
-from roadstead.catalog.pictures import icon_png
+from roadstead.catalog.pictures import MAX_BYTES, icon_png
 from roadstead.catalog.selectors import apps_visible_to, is_frozen, is_locked, versions_visible_to
 from roadstead.catalog.sequence import sequence_of
 from roadstead.catalog.track import ACTION_OF, Status, Verb, next_status, status_of_app
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from roadstead.accounts.models import User
     from roadstead.packaging.services import Report
 
+PICTURE_BYTES = MAX_BYTES
 _KIND = re.compile(r"^kind: *([A-Za-z0-9]+)", re.MULTILINE)
 
 
@@ -103,7 +104,7 @@ def _create_version(actor: "User", app: App, upload: Upload, description: str = 
     report = upload.report
     _refuse_used_name(app, str(report.delivery), report.version)
     version = Version.objects.create(
-        app=app, type=report.delivery, description=description, owner=app.owner, owner_path=app.owner_path, **_package_fields(upload)
+        app=app, type=str(report.delivery), description=description, owner=app.owner, owner_path=app.owner_path, **_package_fields(upload)
     )
     _recount(app)
     record(actor, "version.created", version, app=app.pk, name=version.name, digest=version.package)

@@ -58,12 +58,12 @@ def create(
         version=version,
         digest=version.package,
         delivery=version.type,
-        values=values,
         debug=debug,
         transition=Transition.CREATING,
         keep_on_failure=(on_failure or ("keep" if debug else "clean_up")) == "keep",
         **owned_by(actor),
     )
+    cluster.values = values
     return _begin(actor, cluster, environment_id)
 
 

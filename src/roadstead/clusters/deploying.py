@@ -15,7 +15,7 @@ from roadstead.clusters.forms import CLEAN_UP, KEEP, DeployForm, suggested_name
 from roadstead.clusters.operations import Operation, create_action
 from roadstead.clusters.plans import plan_for, titles_of
 from roadstead.clusters.seen import WORKLOAD_KINDS
-from roadstead.clusters.selectors import Place, places_for
+from roadstead.clusters.selectors import Place, clusters_visible_to, places_for
 from roadstead.core.errors import Invalid, Missing, WrongState
 from roadstead.core.pages import actor_of
 from roadstead.packaging import services as packaging
@@ -30,7 +30,8 @@ Created = Callable[["Cluster"], HttpResponse]
 def deploy_page(request: HttpRequest, version: "Version", *, debug: bool, created: Created) -> HttpResponse:
     """Show the deploy form of a version, or deploy and answer with what `created` makes of the new instance.
 
-    `debug` offers test environments only. `version` must be one that this person may deploy.
+    `debug` offers test environments only. `version` must be one that this person may deploy. `?environment=` chooses a place beforehand,
+    `?like=` takes the answers of an earlier instance.
     """
     actor = actor_of(request)
     require(actor, create_action(debug=debug))
@@ -50,13 +51,14 @@ def deploy_page(request: HttpRequest, version: "Version", *, debug: bool, create
 
 
 def _blank(request: HttpRequest, version: "Version", places: list[Place], *, debug: bool) -> DeployForm:
-    package = packaging.open_package(blobs.read(version.package))
+    like = clusters_visible_to(actor_of(request)).filter(pk=request.GET.get("like", ""), version=version).first()
+    wanted = like.environment_id if like else request.GET.get("environment", "")
     return DeployForm(
         places=places,
         initial={
-            "environment": _preselected(request.GET.get("environment", ""), places),
-            "name": suggested_name(version.app.name),
-            "values": package.values,
+            "environment": _preselected(wanted, places),
+            "name": like.name if like else suggested_name(version.app.name),
+            "values": like.values if like else packaging.open_package(blobs.read(version.package)).values,
             "on_failure": KEEP if debug else CLEAN_UP,
         },
     )

@@ -81,7 +81,7 @@ class ConfirmForm(forms.Form):
     name = forms.CharField(label=_("Instance name"))
 
     def __init__(self, *args: Any, wanted: str, act: str, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{act}_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"{act}_%s", **kwargs})
         self.wanted, self.act = wanted, act
         field = self.fields["name"]
         field.label = _("Type “%(name)s” to go on") % {"name": wanted}

@@ -10,13 +10,15 @@ from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
 from roadstead.core.models import Owned
 from roadstead.core.problems import Problem
+from roadstead.core.secrets import seal, unseal
 from roadstead.core.states import State
 
 
 class Cluster(Owned):
     """A running application. `digest` names the bytes it was made from.
 
-    `view` is what was last seen of it, at `viewed_at`; `unknown_since` is set while its environment doesn't answer.
+    `values` are sealed, because people type passwords there. `view` is what was last seen of it, at `viewed_at`; `unknown_since` is
+    set while its environment doesn't answer.
     """
 
     id = models.CharField(primary_key=True, max_length=32, default=id_factory("cl"))
@@ -28,7 +30,7 @@ class Cluster(Owned):
     delivery = models.CharField(max_length=8, choices=[("helm", "Helm"), ("vm", "VM")])
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PENDING)
     transition = models.CharField(max_length=12, choices=Transition.choices, default=Transition.NONE, blank=True)
-    values = models.TextField(blank=True)
+    sealed_values = models.TextField(blank=True)
     view: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     viewed_at = models.DateTimeField(null=True)
     unknown_since = models.DateTimeField(null=True)
@@ -53,6 +55,15 @@ class Cluster(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def values(self) -> str:
+        """The answers of the deploy form, as they were typed."""
+        return unseal(self.sealed_values, context=self.pk).decode() if self.sealed_values else ""
+
+    @values.setter
+    def values(self, text: str) -> None:
+        self.sealed_values = seal(text.encode(), context=self.pk) if text else ""
 
     @property
     def state(self) -> State:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from roadstead.clusters.asks import asks_for
 from roadstead.clusters.seen import seen_of
 from roadstead.clusters.selectors import job_verbs
+from roadstead.clusters.states import Status
 from roadstead.core.finding import found
 from roadstead.core.states import State
 from roadstead.jobs.selectors import jobs_of, timeline
+from roadstead.runtimes.selectors import provider_title
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
@@ -47,12 +49,15 @@ def activity_of(actor: "User", cluster: "Cluster", *, job_id: str, refused: "Con
     return {
         "cluster": cluster,
         "app": cluster.app,
+        # Asking for the provider also loads its words: a stored problem of its is said by them.
+        "place_kind": provider_title(cluster.environment.provider),
         "state": _state(cluster, current),
         "current": current,
         "job": job,
         "timeline": timeline(job) if job else None,
         "can_retry": "retry" in verbs and job == newest,
         "can_give_up": "give-up" in verbs and job == newest,
+        "again": _again(cluster),
         "asks": asks_for(actor, cluster, newest, verbs, refused),
         "earlier": [timeline(row) for row in jobs if row != job],
         "activity_address": f"{address}?job={job_id}" if job_id else address,
@@ -67,3 +72,9 @@ def _state(cluster: "Cluster", current: "Job | None") -> State:
     step = min(current.done + 1, current.total)
     words = _("%(state)s · step %(step)d of %(total)d") % {"state": state.word, "step": step, "total": current.total}
     return replace(state, word=words)
+
+
+def _again(cluster: "Cluster") -> str:
+    """Where the same answers can be deployed once more, for an instance of which nothing is left."""
+    query = f"?like={cluster.pk}" + ("&test=1" if cluster.debug else "")
+    return reverse("deploy", args=[cluster.version_id]) + query if cluster.status == Status.CEASED else ""

@@ -1,5 +1,7 @@
 """Django's settings, derived from `Options`."""
 
+from pathlib import Path
+
 from roadstead.config import logging
 from roadstead.config.options import Options
 from roadstead.runtimes import registry
@@ -119,6 +121,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LANGUAGE_CODE = OPTIONS.language
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = registry.locale_folders()
+# Providers are no apps of Django: they have no tables.
+LOCALE_PATHS = [Path(__file__).parents[1] / "providers/locale"]
 LANGUAGE_COOKIE_NAME = "roadstead_language"
 USE_I18N = True
 USE_TZ = True

@@ -13,7 +13,8 @@ _FOLDER = "dist"
 
 def asset_address(name: str) -> str:
     """Return the address of a source such as `src/main.css`; empty when the assets were never built."""
-    return _addresses().get(name, "")
+    # While somebody works on the pages, a new build has to show at once; otherwise the files are read once.
+    return (_read() if settings.DEBUG else _kept()).get(name, "")
 
 
 def icons_address() -> str:
@@ -21,16 +22,14 @@ def icons_address() -> str:
     return asset_address("src/icons.svg")
 
 
-def _addresses() -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _kept() -> dict[str, str]:
+    return _read()
+
+
+def _read() -> dict[str, str]:
     manifest = finders.find(f"{_FOLDER}/manifest.json")
     if not manifest:
         return {}
-    path = Path(manifest)
-    # While somebody works on the pages, a new build has to show at once; otherwise the file is read once.
-    return _read(path, path.stat().st_mtime_ns if settings.DEBUG else 0)
-
-
-@lru_cache(maxsize=2)
-def _read(path: Path, _changed: int) -> dict[str, str]:
-    entries = json.loads(path.read_text(encoding="utf-8"))
+    entries = json.loads(Path(manifest).read_text(encoding="utf-8"))
     return {source: static(f"{_FOLDER}/{entry['file']}") for source, entry in entries.items()}

@@ -21,7 +21,7 @@ from roadstead.jobs.course import Call, advance
 from roadstead.jobs.steps import abandon_step, run_step
 from roadstead.jobs.threads import with_own_connections
 
-NAME = "roadstead"
+NAME, JOB, STEP = "roadstead", "roadstead.job", "roadstead.step"
 # Changes only when the workflows below can no longer replay what an earlier version began; takeover sees only its own version.
 VERSION = "1"
 QUEUE = "jobs"
@@ -54,7 +54,7 @@ async def _durably(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) 
     return await DBOS.run_step_async(options, with_own_connections(function), *args, **kwargs)
 
 
-@DBOS.workflow(name="roadstead.job", max_recovery_attempts=MAX_RECOVERIES)
+@DBOS.workflow(name=JOB, max_recovery_attempts=MAX_RECOVERIES)
 async def walk_job(job_id: str, attempt: int) -> str:
     """Walk a job from layer to layer until its rows say that it has ended."""
     while calls := await _durably(advance, job_id, attempt):
@@ -67,7 +67,7 @@ async def walk_job(job_id: str, attempt: int) -> str:
     return job_id
 
 
-@DBOS.workflow(name="roadstead.step", max_recovery_attempts=MAX_RECOVERIES)
+@DBOS.workflow(name=STEP, max_recovery_attempts=MAX_RECOVERIES)
 async def walk_step(call: Call) -> str:
     """Call a step's function until it has ended, with durable pauses between the calls."""
     pause = -1.0
@@ -156,11 +156,16 @@ def states_of(workflow_ids: Iterable[str]) -> dict[str, str]:
 
 
 def sweep(older_than: timedelta = KEEP) -> int:
-    """Forget workflows that were over so long ago, a thousand at a time; our rows tell their story. Return their number."""
+    """Forget jobs' workflows that were over so long ago, with their steps', a thousand at a time; our rows tell their story.
+
+    A step goes with its job, never before: a job that is taken over asks its finished steps for their answers once more.
+    """
     before = (now() - older_than).isoformat()
-    old = DBOS.list_workflows(status=[*OVER], completed_before=before, limit=1000, load_input=False, load_output=False)
+    old = DBOS.list_workflows(
+        name=JOB, status=[*OVER], completed_before=before, has_parent=False, limit=1000, load_input=False, load_output=False
+    )
     if old:
-        DBOS.delete_workflows([workflow.workflow_id for workflow in old])
+        DBOS.delete_workflows([workflow.workflow_id for workflow in old], delete_children=True)
     return len(old)
 
 

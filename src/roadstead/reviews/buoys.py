@@ -50,8 +50,8 @@ def _stage_buoy(stage: Stage, submission: Submission, claim: Claim | None, decis
 
 def version_buoys(version: "Version", submission: Submission | None, stages: list[Buoy]) -> list[Buoy]:
     """Return the whole way of a version: submit, the stages, in store."""
-    listed = version.status in {"active", "suspended"}
-    last = Buoy(_("In store"), "done" if listed else "todo", since=version.status_at if listed else None, until=version.status_at if listed else None)
+    listed = version.status_at if version.status in {"active", "suspended"} else None
+    last = Buoy(_("In store"), "done" if listed else "todo", since=listed, until=listed)
     if submission is None or version.status == "draft":
         return [Buoy(_("Submit"), "now"), *(Buoy(str(STAGE_NAMES[stage]), "todo") for stage in OPEN_STAGES), last]
     sent = Buoy(_("Submit"), "done", submission.owner.name, submission.submitted_at, submission.submitted_at)

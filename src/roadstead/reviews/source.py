@@ -1,13 +1,9 @@
 """A package's files as they are read on the review page: a tree, and one file with line anchors and colours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.html import format_html, mark_safe
-from pygments import lex
-from pygments.lexers import TextLexer, get_lexer_for_filename
-from pygments.token import STANDARD_TYPES
-from pygments.util import ClassNotFound
+from roadstead.core.source import highlight
 
 MAX_LINES = 5_000
 
@@ -36,36 +32,15 @@ def tree_of(paths: Iterable[str]) -> Folder:
 
 @dataclass(frozen=True)
 class Source:
-    """One file: its lines as safe HTML with Pygments' class names, and what its head says."""
+    """One file: its lines as safe HTML, and what its head says."""
 
     path: str
-    lines: list[str]
+    lines: Sequence[str]
     size: int
     cut: bool = False
 
 
 def source_of(path: str, text: str) -> Source:
     """Return a file's text, coloured by its name; very long ones are cut and say so."""
-    shown = text.splitlines()[:MAX_LINES]
-    return Source(path, _coloured(path, "\n".join(shown)), len(text.encode()), cut=len(shown) == MAX_LINES)
-
-
-def _coloured(path: str, text: str) -> list[str]:
-    try:
-        lexer = get_lexer_for_filename(_name_for_lexer(path), stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        lexer = TextLexer(stripnl=False, ensurenl=False)
-    lines: list[list[str]] = [[]]
-    for token, value in lex(text, lexer):
-        css = STANDARD_TYPES.get(token, "")
-        for number, piece in enumerate(value.split("\n")):
-            if number:
-                lines.append([])
-            if piece:
-                lines[-1].append(format_html('<span class="{}">{}</span>', css, piece) if css else format_html("{}", piece))
-    return [mark_safe("".join(pieces)) for pieces in lines]  # noqa: S308  # every piece went through format_html
-
-
-def _name_for_lexer(path: str) -> str:
-    name = path.rsplit("/", 1)[-1]
-    return "x.yaml" if name.endswith((".tpl", ".lock", ".yml", ".txt")) and "templates/" in path else name
+    lines = highlight("\n".join(text.splitlines()[: MAX_LINES + 1]), path=path)
+    return Source(path, lines[:MAX_LINES], len(text.encode()), cut=len(lines) > MAX_LINES)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from roadstead.accounts.models import User
     from roadstead.catalog.models import Version
-    from roadstead.reviews.selectors import Buoy
+    from roadstead.reviews.buoys import Buoy
 
 Primary = Literal["submit", "wait", "release", "view", "recover", ""]
 _WAITING = {Status.SUBMITTED, Status.IN_REVIEW}

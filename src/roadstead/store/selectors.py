@@ -11,13 +11,13 @@ from roadstead.store.models import Listing
 from roadstead.store.schemas import Card, Page
 from roadstead.store.tokens import query_of
 
-NEWEST_FIRST = ("-listed_at", "id")
+NEWEST_FIRST = ("-place", "-id")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def listings() -> QuerySet[Listing]:
     """Return what the store shows, with only what a list needs of each."""
-    return Listing.objects.filter(suspended=False).only("id", "app_id", "listed_at", "card", "etag")
+    return Listing.objects.filter(suspended=False).only("id", "app_id", "place", "card", "etag")
 
 
 def search(text: str) -> QuerySet[Listing]:

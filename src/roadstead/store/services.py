@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from roadstead.catalog.models import App
     from roadstead.catalog.models import Version as WorkingVersion
 
+MICROSECONDS = 1_000_000
 Prose = dict[str, str]
 
 
@@ -33,6 +34,7 @@ def release(*, actor: "User", version_id: str) -> Listing:
         info = _info_of(version.app, prose)
         listing.name, listing.icon, listing.info = info.name, info.icon, info.model_dump(mode="json")
         listing.listed_at = now()
+        listing.place = int(listing.listed_at.timestamp() * MICROSECONDS)
         listing.save()
         ListedVersion.objects.update_or_create(
             version=version,

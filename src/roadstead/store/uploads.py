@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from roadstead.catalog.forms import package_limit
 from roadstead.core.times import size
 from roadstead.core.web_types import View
 from roadstead.store.errors import UploadTooLarge
+from roadstead.store.forms import package_limit
 
 _OTHER_FIELDS = 1024 * 1024
 _MOST_DRAINED = 512 * 1024 * 1024

@@ -14,16 +14,16 @@ from roadstead.accounts.permissions import Action
 from roadstead.blobs import services as blobs
 from roadstead.catalog import selectors as catalog
 from roadstead.catalog import services as apps
-from roadstead.catalog.forms import LogForm, NewVersionForm, PackageForm
 from roadstead.core.errors import DomainError
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.reviews import selectors as reviews
 from roadstead.reviews import services as review
 from roadstead.store import selectors, services
+from roadstead.store.forms import LogForm, NewVersionForm, PackageForm
 from roadstead.store.history import history_of, last_rejection
 from roadstead.store.offers import offers_to
 from roadstead.store.uploads import takes_upload
-from roadstead.store.workbench import confirm_name
+from roadstead.store.workbench import confirm_name, nav_of
 
 if TYPE_CHECKING:
     from roadstead.catalog.models import Version
@@ -38,7 +38,7 @@ def version_new(request: HttpRequest, app_id: str) -> HttpResponse:
     app = catalog.app_for(actor, app_id)
     require(actor, Action.CREATE_APP)
     require(actor, Action.EDIT_APP, app)
-    form = NewVersionForm(request.POST or None, request.FILES or None)
+    form = NewVersionForm.of(request)
     if form.is_valid():
         file = form.cleaned_data["package"]
         try:
@@ -66,7 +66,7 @@ def _page(request: HttpRequest, version: "Version", *, log_form: LogForm | None 
     offers = offers_to(actor, version, buoys)
     history = history_of(version)
     context = {
-        "nav": "apps",
+        "nav": nav_of(actor, version.app),
         "app": version.app,
         "version": version,
         "buoys": buoys,
@@ -74,7 +74,7 @@ def _page(request: HttpRequest, version: "Version", *, log_form: LogForm | None 
         "listed": offers.primary == "view" or selectors.is_listed(version.app_id),
         "history": history,
         "rejection": last_rejection(history),
-        "log_form": log_form or LogForm(initial={"description": version.description}),
+        "log_form": log_form or LogForm.of(request, description=version.description),
         "unready": _unready(version) if offers.primary == "submit" else [],
     }
     return render(request, "store/version.html", context, status=log_form.status if log_form else 200)
@@ -100,7 +100,7 @@ def version_package(request: HttpRequest, version_id: str) -> HttpResponse:
     actor = actor_of(request)
     version = catalog.version_for(actor, version_id)
     require(actor, Action.EDIT_APP, version)
-    form = PackageForm(request.POST or None, request.FILES or None)
+    form = PackageForm.of(request)
     if form.is_valid():
         file = form.cleaned_data["package"]
         try:
@@ -131,7 +131,7 @@ def version_log(request: HttpRequest, version_id: str) -> HttpResponse:
     """Change a draft's update log."""
     actor = actor_of(request)
     version = catalog.version_for(actor, version_id)
-    form = LogForm(request.POST)
+    form = LogForm.of(request)
     if not form.is_valid():
         return _page(request, version, log_form=form)
     apps.edit_version(actor=actor, version_id=version_id, description=form.cleaned_data["description"])

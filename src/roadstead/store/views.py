@@ -82,8 +82,8 @@ def icon(request: HttpRequest, digest: str) -> HttpResponse:
     if not selectors.is_icon(digest):
         raise Missing
     etag = etag_of((digest,))
-    if answer := unchanged(request, etag):
-        return answer
+    if known := unchanged(request, etag):
+        return known
     answer = HttpResponse(blobs.read(digest), content_type="image/png")
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
     answer["Content-Disposition"] = 'inline; filename="icon.png"'

@@ -13,12 +13,12 @@ from roadstead.accounts.permissions import Action
 from roadstead.catalog import selectors as catalog
 from roadstead.catalog import services as apps
 from roadstead.catalog.errors import NoProvider
-from roadstead.catalog.forms import IconForm, InformationForm, PackageForm, TextForm, information_of
 from roadstead.core.errors import DomainError
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.core.paging import page_of
 from roadstead.store import selectors
 from roadstead.store.errors import NameDiffers
+from roadstead.store.forms import IconForm, InformationForm, PackageForm, TextForm, information_of
 from roadstead.store.sample import FILENAME, sample_chart, sample_folder, sample_icon
 from roadstead.store.uploads import takes_upload
 from roadstead.vendors.selectors import provider_of
@@ -76,7 +76,7 @@ def app_new(request: HttpRequest) -> HttpResponse:
     delivery = request.GET.get("delivery", "")
     if delivery != "helm":
         return render(request, "store/app_new.html", {"nav": "apps"})
-    form = PackageForm(request.POST or None, request.FILES or None)
+    form = PackageForm.of(request)
     if form.is_valid():
         file = form.cleaned_data["package"]
         try:
@@ -111,8 +111,8 @@ def app_confirm(request: HttpRequest, app_id: str) -> HttpResponse:
     """Step three: what the check found, and the app's picture."""
     actor = actor_of(request)
     app = catalog.app_for(actor, app_id)
-    form = IconForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = IconForm.of(request)
+    if form.is_valid():
         try:
             if picture := form.icon_bytes():
                 apps.edit_app(actor=actor, app_id=app_id, icon=picture)
@@ -139,7 +139,7 @@ def app_page(request: HttpRequest, app_id: str) -> HttpResponse:
     app = catalog.app_for(actor, app_id)
     versions = list(catalog.versions_of(app))
     context = {
-        "nav": "apps",
+        "nav": nav_of(actor, app),
         "tab": "versions",
         "app": app,
         "helm": [version for version in versions if version.type == "helm"],
@@ -161,7 +161,7 @@ def app_information(request: HttpRequest, app_id: str) -> HttpResponse:
     tab = request.GET.get("tab", "information")
     if tab in TEXTS:
         return _text_tab(request, app, tab)
-    form = InformationForm(request.POST or None, request.FILES or None, initial=information_of(app))
+    form = InformationForm.of(request, **information_of(app))
     if form.is_valid():
         try:
             apps.edit_app(actor=actor, app_id=app_id, icon=form.icon_bytes(), **form.fields_of_app())
@@ -173,9 +173,9 @@ def app_information(request: HttpRequest, app_id: str) -> HttpResponse:
 
 def _text_tab(request: HttpRequest, app: "App", tab: str) -> HttpResponse:
     column = TEXTS[tab]
-    form = TextForm(request.POST or None, initial={"text": getattr(app, column)})
+    form = TextForm.of(request, text=getattr(app, column))
     preview = ""
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         if "preview" in request.POST:
             preview = form.cleaned_data["text"]
         else:
@@ -195,7 +195,7 @@ def _saved(request: HttpRequest, app: "App", tab: str) -> HttpResponse:
 
 
 def _information_page(request: HttpRequest, app: "App", tab: str, **more: Any) -> HttpResponse:
-    context = {"nav": "apps", "app": app, "tab": tab, "locked": catalog.is_locked(app), **more}
+    context = {"nav": nav_of(actor_of(request), app), "app": app, "tab": tab, "locked": catalog.is_locked(app), **more}
     return render(request, "store/information.html", context, status=more["form"].status)
 
 
@@ -209,6 +209,11 @@ def app_delete(request: HttpRequest, app_id: str) -> HttpResponse:
     apps.delete_app(actor=actor, app_id=app_id)
     messages.success(request, _("%(name)s is deleted. Its record stays.") % {"name": app.name})
     return redirect("my_apps")
+
+
+def nav_of(actor: "User", app: "App") -> str:
+    """Return the list that an app is reached from: one's own, or everybody's for those who keep the store."""
+    return "all-apps" if app.owner_id != actor.pk and may(actor, Action.SUSPEND) else "apps"
 
 
 def confirm_name(request: HttpRequest, wanted: str) -> None:

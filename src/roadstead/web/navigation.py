@@ -30,13 +30,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """Entries of one task."""
+    """Entries of one task, for whoever holds one of `actions`. A place that stands in two groups is shown in the first."""
 
     word: Words
     entries: list[Entry] = field(default_factory=list)
+    actions: tuple[Action, ...] = ()
 
 
 _REVIEWS = (Action.ISV_REVIEW, Action.BUSINESS_REVIEW, Action.TECHNICAL_REVIEW)
+_TESTS = Entry("test-instances", _("Test instances"), icon="flask", path="/workbench/test-instances", actions=(Action.TEST_INSTANCE,))
 _GROUPS = (
     Group("", [Entry("overview", _("Overview"), icon="layout-dashboard", path="/workbench/overview")]),
     Group(
@@ -60,7 +62,14 @@ _GROUPS = (
             ),
         ],
     ),
-    Group(_("Develop"), [Entry("apps", _("My apps"), icon="apps", path="/workbench/apps", actions=(Action.CREATE_APP,), short=_("Apps"))]),
+    Group(
+        _("Develop"),
+        [
+            Entry("apps", _("My apps"), icon="apps", path="/workbench/apps", actions=(Action.CREATE_APP,), short=_("Apps")),
+            _TESTS,
+        ],
+        actions=(Action.CREATE_APP,),
+    ),
     Group(
         _("Review"),
         [
@@ -73,8 +82,9 @@ _GROUPS = (
                 short=_("Reviews"),
                 count=waiting_for,
             ),
-            Entry("test-instances", _("Test instances"), icon="flask", path="/workbench/test-instances", actions=(Action.TEST_INSTANCE,)),
+            _TESTS,
         ],
+        actions=_REVIEWS,
     ),
     Group(
         _("Platform"),
@@ -92,7 +102,12 @@ _DOCK_PLACES = 2
 
 def navigation_of(actor: Actor) -> list[Group]:
     """Return the groups that have something for this person, with what waits for them."""
-    groups = [replace(group, entries=list(_open_to(actor, group))) for group in _GROUPS]
+    shown: set[str] = set()
+    groups = []
+    for group in _GROUPS:
+        entries = [entry for entry in _open_to(actor, group) if entry.key not in shown]
+        shown.update(entry.key for entry in entries)
+        groups.append(replace(group, entries=entries))
     return [group for group in groups if group.entries]
 
 
@@ -103,9 +118,16 @@ def dock_of(groups: list[Group]) -> list[Entry]:
 
 
 def _open_to(actor: Actor, group: Group) -> Iterator[Entry]:
+    if not _holds_one(actor, group.actions):
+        return
     for entry in group.entries:
-        if _exists(entry.path) and (not entry.actions or any(may(actor, action) for action in entry.actions)):
+        if _exists(entry.path) and _holds_one(actor, entry.actions):
             yield replace(entry, waiting=entry.count(actor) if entry.count else 0)
+
+
+def _holds_one(actor: Actor, actions: tuple[Action, ...]) -> bool:
+    """Whether this person holds one of these actions; none asked for means everybody."""
+    return not actions or any(may(actor, action) for action in actions)
 
 
 def _exists(path: str) -> bool:

@@ -187,9 +187,11 @@ class ControlPlane:
 def sweep() -> None:
     """Stop control planes whose owner is gone: a test run that was killed leaves one behind."""
     for state in Path(tempfile.gettempdir()).glob("roadstead-kubernetes-*/state.json"):
-        plane = ControlPlane.read(state)
-        if plane.owner and not Path(f"/proc/{plane.owner}").exists():
-            plane.stop()
+        # Another run may be writing or removing its own at this moment.
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            plane = ControlPlane.read(state)
+            if plane.owner and not Path(f"/proc/{plane.owner}").exists():
+                plane.stop()
 
 
 def standing() -> Path:

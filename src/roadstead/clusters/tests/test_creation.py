@@ -34,7 +34,9 @@ def test_an_instance_and_its_job_are_written_together(listed: Version) -> None:
     actor = person("user")
     made = deploy(actor, listed)
     assert (made.status, made.transition, made.digest, made.owner) == ("pending", "creating", listed.package, actor)
+    made.refresh_from_db()
     assert made.values == "replicas: 2\n"
+    assert "replicas" not in made.sealed_values
     job = Job.objects.get(subject_id=made.pk)
     assert (job.kind, job.on_failure, job.owner_id) == ("cluster.create", "clean_up", actor.pk)
     assert [step.op for step in job.steps.all()] == ["helm.check", "helm.namespace", "helm.install", "helm.await", "helm.read"]

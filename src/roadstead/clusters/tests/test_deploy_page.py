@@ -98,6 +98,18 @@ def test_a_place_is_chosen_beforehand(client: Client, actor: User, listed: Versi
     assert answer.context["chosen"] == chosen.pk
 
 
+def test_an_earlier_instance_lends_its_answers(client: Client, actor: User, listed: Version) -> None:
+    environment(actor, name="a")
+    place = environment(actor, name="b")
+    mine = cluster("ceased", owner=actor, version=listed, place=place, name="blog", values="replicas: 7\n")
+    client.force_login(actor)
+    again = client.get(f"/workbench/instances/{mine.pk}").context["again"]
+    form = client.get(again).context["form"]
+    assert [form[name].value() for name in ("environment", "name", "values")] == [place.pk, "blog", "replicas: 7\n"]
+    foreign = cluster("ceased", version=listed, values="password: secret\n")
+    assert "secret" not in client.get(f"/workbench/deploy/{listed.pk}?like={foreign.pk}").content.decode()
+
+
 def test_anonymous_people_sign_in_and_come_back(client: Client, listed: Version) -> None:
     answer = client.get(f"/workbench/deploy/{listed.pk}?environment=x")
     assert answer.headers["Location"] == f"/accounts/login/?next=%2Fworkbench%2Fdeploy%2F{listed.pk}%3Fenvironment%3Dx"

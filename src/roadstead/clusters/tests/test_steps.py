@@ -24,8 +24,8 @@ def mine(place: FakeProvider) -> Cluster:
     return cluster(name="blog", digest=blobs.put(chart()))
 
 
-def run(op: Op, of: Cluster, **fields: float) -> FakeRun:
-    call = FakeRun(of.pk, **fields)
+def run(op: Op, of: Cluster, *, left: float = 600, timeout: float = 610) -> FakeRun:
+    call = FakeRun(of.pk, left, timeout)
     steps.STEPS[op](cast("StepRun", call))
     return call
 

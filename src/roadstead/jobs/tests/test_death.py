@@ -3,6 +3,7 @@
 import random
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,8 @@ WITHIN, BETWEEN = "called", "made"
 
 
 def finished(folder: Path) -> set[str]:
-    with sqlite3.connect(folder / "roadstead.sqlite3") as database:
-        rows = database.execute("SELECT target FROM jobs_step WHERE status = 'successful'").fetchall()
-    database.close()
-    return {target for (target,) in rows}
+    with closing(sqlite3.connect(folder / "roadstead.sqlite3")) as database:
+        return {target for (target,) in database.execute("SELECT target FROM jobs_step WHERE status = 'successful'")}
 
 
 def kill_somewhere(worker: Script, job: str, chance: random.Random) -> None:

@@ -25,7 +25,7 @@ from roadstead.jobs import bell, engine
 from roadstead.jobs.errors import FolderInUse
 from roadstead.jobs.models import Job
 
-FOLDER = settings.OPTIONS.data_dir
+FOLDER = Path(settings.OPTIONS.data_dir)
 LEDGER = FOLDER / "ledger"
 BROKEN = Problem("ledger_broken")
 

@@ -1,5 +1,6 @@
 """A worker process for tests: `python worker_script.py FOLDER [idle]`; knows jobs and what lies below, nothing above."""
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -7,8 +8,8 @@ from pathlib import Path
 import django
 from django.conf import settings
 
-from roadstead.config import settings as full
-
+# The tests' own settings, by name: jobs don't know who configures them.
+full = import_module(os.environ["DJANGO_SETTINGS_MODULE"])
 settings.configure(
     **{
         **{name: getattr(full, name) for name in dir(full) if name.isupper()},

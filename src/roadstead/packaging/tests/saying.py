@@ -20,7 +20,7 @@ class Case(NamedTuple):
     chinese: str
 
     def holds(self, problems: tuple[Problem, ...] | list[Problem]) -> None:
-        [problem] = [problem for problem in problems if problem.code == self.code][:1] or [None]
+        problem = next((problem for problem in problems if problem.code == self.code), None)
         assert problem is not None, [found.as_dict() for found in problems]
         assert (problem.file, problem.where) == (self.file, self.where)
         with translation.override("en"):

@@ -114,7 +114,7 @@ class Canary(http.server.BaseHTTPRequestHandler):
         self.seen.append(self.path)
         self.send_error(404)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
+    def log_message(self, _format: str, *args: Any) -> None:
         """Say nothing."""
 
 

@@ -64,11 +64,10 @@ def test_a_rejection_in_any_stage_gives_the_version_back(people: Cast, stage: St
     made = submission(people, stage=stage)
     reviewer = people.reviewer(stage)
     services.claim(actor=reviewer, submission_id=made.pk, stage=stage)
-    refuses(made, RejectionNeedsReason, services.decide, actor=reviewer, submission_id=made.pk, stage=stage, verdict=Verdict.REJECT, reason=" ")
-    refuses(
-        made, RejectionNeedsReason, services.decide, actor=reviewer, submission_id=made.pk, stage=stage, verdict=Verdict.REJECT, reason="x" * 501
-    )
-    services.decide(actor=reviewer, submission_id=made.pk, stage=stage, verdict=Verdict.REJECT, reason="No probes.")
+    given: dict[str, Any] = {"actor": reviewer, "submission_id": made.pk, "stage": stage, "verdict": Verdict.REJECT}
+    for reason in (" ", "x" * 501):
+        refuses(made, RejectionNeedsReason, services.decide, reason=reason, **given)
+    services.decide(reason="No probes.", **given)
     made.refresh_from_db()
     assert (made.stage, made.rejected_in) == (Stage.REJECTED, stage)
     assert version_by_id(made.version_id).status == "rejected"
@@ -100,7 +99,7 @@ def test_only_the_claimant_decides(people: Cast, role: str, verdict: Verdict) ->
     services.claim(actor=people.business, submission_id=made.pk, stage=Stage.BUSINESS)
     actor = getattr(people, role)
     offered = verdicts_open_to(actor, made, claim_of(made))
-    given = {"actor": actor, "submission_id": made.pk, "stage": Stage.BUSINESS, "verdict": verdict, "reason": "because"}
+    given: dict[str, Any] = {"actor": actor, "submission_id": made.pk, "stage": Stage.BUSINESS, "verdict": verdict, "reason": "because"}
     if role == "business":
         assert verdict in offered
         services.decide(**given)
@@ -127,7 +126,7 @@ def test_a_claim_lapses_a_day_after_the_last_action(people: Cast) -> None:
     Claim.objects.filter(pk=held.pk).update(active_at=now() - timedelta(hours=23, minutes=59))
     refuses(made, ClaimedAlready, services.claim, actor=other, submission_id=made.pk, stage=Stage.BUSINESS)
     Claim.objects.filter(pk=held.pk).update(active_at=now() - timedelta(hours=24, minutes=1))
-    given = {"submission_id": made.pk, "stage": Stage.BUSINESS, "verdict": Verdict.PASS}
+    given: dict[str, Any] = {"submission_id": made.pk, "stage": Stage.BUSINESS, "verdict": Verdict.PASS}
     refuses(made, NotYoursToDecide, services.decide, actor=people.business, **given)
     services.claim(actor=other, submission_id=made.pk, stage=Stage.BUSINESS)
     assert services.decide(actor=other, **given).stage == Stage.TECHNICAL
@@ -145,7 +144,7 @@ def test_the_database_itself_refuses_a_second_claim_and_a_second_verdict(people:
 def test_a_stale_page_cannot_decide_a_later_stage(people: Cast) -> None:
     made = submission(people, stage=Stage.TECHNICAL)
     services.claim(actor=people.technical, submission_id=made.pk, stage=Stage.TECHNICAL)
-    given = {"actor": people.technical, "submission_id": made.pk, "verdict": Verdict.PASS}
+    given: dict[str, Any] = {"actor": people.technical, "submission_id": made.pk, "verdict": Verdict.PASS}
     refuses(made, StageHasMovedOn, services.decide, stage=Stage.BUSINESS, **given)
     refuses(made, StageHasMovedOn, services.claim, actor=people.business, submission_id=submission(people).pk, stage=Stage.BUSINESS)
 
@@ -171,7 +170,7 @@ def test_the_stage_of_a_provider_of_one_person_is_waived_with_its_reason() -> No
 def test_withdrawal_until_the_technical_stage_is_claimed(people: Cast, stage: Stage) -> None:
     made = submission(people, stage=stage)
     services.claim(actor=people.reviewer(stage), submission_id=made.pk, stage=stage)
-    given = {"actor": people.developer, "version_id": made.version_id}
+    given: dict[str, Any] = {"actor": people.developer, "version_id": made.version_id}
     if stage is Stage.TECHNICAL:
         refuses(made, TooLateToWithdraw, services.withdraw, **given)
         services.release_claim(actor=people.technical, submission_id=made.pk)

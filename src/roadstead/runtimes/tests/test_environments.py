@@ -66,18 +66,19 @@ def test_what_a_credential_holds_is_nowhere_in_the_open(fake: FakeProvider, owne
 
 
 @pytest.mark.parametrize(
-    ("wish", "answers", "error", "field"),
+    ("wish", "answers", "refusal"),
     [
-        ({"content": "bad word"}, [], CredentialInvalid, "content"),
-        ({"zone": "Shop"}, [], PlaceInvalid, "zone"),
-        ({}, [DOWN()], ConnectionFailed, "content"),
-        ({}, [MISSING(where="zone", name="shop")], PlaceInvalid, "zone"),
-        ({"provider": "nowhere"}, [], ProviderUnknown, "provider"),
+        ({"content": "bad word"}, [], (CredentialInvalid, "content")),
+        ({"zone": "Shop"}, [], (PlaceInvalid, "zone")),
+        ({}, [DOWN()], (ConnectionFailed, "content")),
+        ({}, [MISSING(where="zone", name="shop")], (PlaceInvalid, "zone")),
+        ({"provider": "nowhere"}, [], (ProviderUnknown, "provider")),
     ],
 )
 def test_a_refusal_names_its_field_and_leaves_nothing(
-    fake: FakeProvider, owner: User, wish: dict[str, str], answers: list[Problem], error: type[DomainError], field: str
+    fake: FakeProvider, owner: User, wish: dict[str, str], answers: list[Problem], refusal: tuple[type[DomainError], str]
 ) -> None:
+    error, field = refusal
     fake.answers = answers
     with pytest.raises(error) as refused:
         create(owner, **wish)

@@ -17,7 +17,7 @@ def test_the_list_is_paged_by_cursor(client: Client) -> None:
     seen: list[str] = []
     cursor = ""
     for _ in range(3):
-        page = Cards.model_validate_json(client.get("/api/v1/store/apps", {"limit": 2, "cursor": cursor}).content)
+        page = Cards.model_validate_json(client.get("/api/v1/store/apps", {"limit": "2", "cursor": cursor}).content)
         seen += [item.id for item in page.items]
         cursor = page.next_cursor
     assert seen == made[::-1]

@@ -1,7 +1,9 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.test import Client, RequestFactory
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
+from django.utils import translation
 
 from roadstead.accounts.access import Actor
 from roadstead.accounts.factories import person
@@ -78,6 +80,8 @@ def test_a_refusal_is_a_whole_page_or_a_fragment(client: Client) -> None:
     assert 'role="alert"' in part.content.decode()
 
 
-def test_a_bare_page_says_that_its_assets_are_missing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bare_page_says_that_its_assets_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("roadstead.core.assets.finders.find", lambda _: None)
-    assert "make assets" in client.get("/nowhere").content.decode()
+    # In debug the manifest is looked for anew.
+    with override_settings(DEBUG=True), translation.override("en"):
+        assert "make assets" in render_to_string("frame/base.html")

@@ -11,7 +11,8 @@ from roadstead.providers.kubernetes.addresses import forbidden_host, split_serve
         "169.254.169.254", "169.254.1.1", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "169.254.43518", "169.16689662",
         "::ffff:169.254.169.254", "::ffff:a9fe:a9fe", "::169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1",
         "fe80::1", "fe80::1%eth0", "febf::1", "fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16", "192.0.0.192",
-        "0", "0.0.0.0", "::", "224.0.0.1", "255.255.255.255", "ff02::1",
+        "0", "0x0", "0.0.0.1",
+        "::", "224.0.0.1", "255.255.255.255", "ff02::1",
         "metadata", "metadata.google.internal", "METADATA.google.internal.", "metadata.goog", "instance-data",
     ],
 )  # fmt: skip

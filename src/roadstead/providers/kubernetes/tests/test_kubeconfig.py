@@ -20,14 +20,14 @@ SIGNED = {"client-certificate-data": packed(CERTIFICATE), "client-key-data": pac
 Part = dict[str, Any]
 
 
-def config(cluster: Part | None = None, user: Part | None = None, **top: Any) -> str:
+def config(cluster: Part | None = None, user: Part | None = None, *, current: str = "x", **top: Any) -> str:
     whole = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [{"name": "c", "cluster": {"server": "https://10.1.2.3:6443"} | (cluster or {})}],
         "users": [{"name": "u", "user": {"token": "t0ken"} if user is None else user}],
         "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u", "namespace": "shop"}}],
-        "current-context": "x",
+        "current-context": current,
     }
     return yaml.safe_dump(whole | top)
 
@@ -76,14 +76,14 @@ REFUSED: list[tuple[str, list[tuple[str, str]]]] = [
     (config(user={"client-key-data": packed(KEY)}), [(USER, "kubeconfig_half_pair")]),
     (config(user=SIGNED | {"client-key-data": packed(OTHER_KEY)}), [(f"{USER}.client-key-data", "kubeconfig_key_mismatch")]),
     (config(user=SIGNED | {"client-key-data": packed("nothing")}), [(f"{USER}.client-key-data", "kubeconfig_key")]),
-    (config(**{"current-context": "y"}), [("current-context", "kubeconfig_no_context")]),
+    (config(current="y"), [("current-context", "kubeconfig_no_context")]),
     (config(users=[{"name": "z", "user": {"token": "t"}}]), [("contexts[0].context.user", "kubeconfig_no_entry")]),
     (config(users=[]), [("", "kubeconfig_expected")]),
     (config(clusters="CANARY"), [("", "kubeconfig_expected")]),
     ("", [("", "kubeconfig_expected")]),
     ("- a\n- b\n", [("", "kubeconfig_expected")]),
     ("just words", [("", "kubeconfig_expected")]),
-    ("a: [1", [("line 1", "kubeconfig_not_yaml")]),
+    ("a: }", [("line 1", "kubeconfig_not_yaml")]),
     ("a: b\0", [("", "kubeconfig_not_yaml")]),
     ("a: 1\nb: 2\na: 3\n", [("line 3", "kubeconfig_duplicate_key")]),
     ("a: &x [1]\nb: *x\n", [("line 2", "kubeconfig_too_complex")]),
@@ -148,7 +148,7 @@ def test_the_refusal_of_a_program_shows_the_way_out(language: str) -> None:
             config({"insecure-skip-tls-verify": False, "extensions": [{"name": "x"}]}),
             {"server": "10.1.2.3:6443", "user": "token", "namespace": "shop"},
         ),
-        (config(**{"current-context": ""}), {"server": "10.1.2.3:6443", "user": "token", "namespace": "shop"}),
+        (config(current=""), {"server": "10.1.2.3:6443", "user": "token", "namespace": "shop"}),
         (
             config(user={"token": "e30.eyJzdWIiOiJzeXN0ZW06c2E6eCJ9.s"}),
             {"server": "10.1.2.3:6443", "user": "system:sa:x", "namespace": "shop"},

@@ -1,7 +1,7 @@
 """What developers enter: packages, the app's information, update logs."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.conf import settings
@@ -11,13 +11,14 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from roadstead.catalog.pictures import MAX_BYTES as PICTURE_BYTES
+from roadstead.catalog.services import PICTURE_BYTES
 from roadstead.core.errors import DomainError
 from roadstead.core.problems import Problem
 from roadstead.core.times import size
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
+    from django.http import HttpRequest
 
     from roadstead.catalog.models import App
 
@@ -29,6 +30,11 @@ class Refusable(forms.Form):
     """A form that can show what a service refused: at its field, or above the form; `problems` are the particulars."""
 
     problems: Sequence[Problem] = ()
+
+    @classmethod
+    def of(cls, request: "HttpRequest", **initial: str) -> Self:
+        """Return the form as it was sent, or as it starts."""
+        return cls(request.POST, request.FILES, initial=initial) if request.method == "POST" else cls(initial=initial)
 
     def refuse(self, error: DomainError) -> None:
         """Put a refusal where the person who sent the form looks for it."""
@@ -61,9 +67,9 @@ class PackageForm(Refusable):
         error_messages={"required": _("Choose the package file."), "empty": _("This file is empty. Choose another one.")},
     )
 
-    def clean_package(self) -> "UploadedFile":
+    def clean_package(self) -> "UploadedFile[Any]":
         """Refuse a file above the limit before anything reads it."""
-        file: UploadedFile = self.cleaned_data["package"]
+        file: UploadedFile[Any] = self.cleaned_data["package"]
         if (file.size or 0) > package_limit():
             words = gettext("The file has %(found)s, and a package may have %(wanted)s at most.")
             raise ValidationError(words % {"found": size(file.size or 0), "wanted": size(package_limit())})
@@ -100,7 +106,7 @@ class IconForm(Refusable):
 
     def icon_bytes(self) -> bytes:
         """Return the uploaded picture, or nothing; one above the limit is cut just beyond it, so that its check refuses it."""
-        file: UploadedFile | None = self.cleaned_data.get("icon")
+        file: UploadedFile[Any] | None = self.cleaned_data.get("icon")
         return file.read(PICTURE_BYTES + 1) if file else b""
 
 
