@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-long check assets lock messages bench
+.PHONY: help run setup test test-long check assets lock messages bench cluster
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,6 +16,7 @@ assets: ## build the front end and the translations
 lock: ## write requirements/*.txt anew from pyproject.toml
 messages: ## add strings without Chinese to the catalogues, take out stale ones
 bench: ## the benchmarks, one table each
+cluster: ## a Kubernetes control plane on this machine, to try deployments on (ARGS=down stops it)
 
-run setup test test-long check assets lock messages bench:
+run setup test test-long check assets lock messages bench cluster:
 	@$(PYTHON) run.py $@ $(ARGS)

@@ -158,7 +158,7 @@ def check(arguments: Sequence[str]) -> int:
 def assets(_arguments: Sequence[str]) -> int:
     """Build the front end and the translations in place."""
     setup("dev")
-    return run(PYTHON, "built.py", environment={"PATH": f"{uv().parent}{os.pathsep}{os.environ['PATH']}"})
+    return run(PYTHON, "-m", "scripts.assets", environment={"PATH": f"{uv().parent}{os.pathsep}{os.environ['PATH']}"})
 
 
 def lock(_arguments: Sequence[str]) -> int:
@@ -184,6 +184,12 @@ def bench(arguments: Sequence[str]) -> int:
     return code
 
 
+def cluster(arguments: Sequence[str]) -> int:
+    """Start a Kubernetes control plane on this machine to try deployments on, or stop it with `down`."""
+    setup("dev")
+    return run(PYTHON, "-m", "tests.testbeds.kubernetes", *(arguments or ["up"]))
+
+
 def only_setup(_arguments: Sequence[str]) -> int:
     """Set up the environment that `run` needs."""
     setup()
@@ -200,6 +206,7 @@ WORDS: dict[str, Callable[[Sequence[str]], int]] = {
     "lock": lock,
     "messages": messages,
     "bench": bench,
+    "cluster": cluster,
 }
 
 

@@ -63,7 +63,7 @@ def test_a_killed_deployment_goes_on(stage: tuple[Server, dict[str, str]], kuber
     server, ids = stage
     name = f"kill-{seed}"
     instance = deploy(server, ids, name)
-    time.sleep(random.Random(seed).uniform(0, 1.5))
+    time.sleep(random.Random(seed).uniform(0, 0.8))
     server.kill()
     told = len(server.log.read_text())
     server.start()

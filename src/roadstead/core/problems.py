@@ -1,7 +1,8 @@
 """Problems: what is wrong, where, and what to do; words that can be said in the reader's language.
 
 A package declares each kind once, `NO_CHART = problem_kind("chart_missing", _("…"))`, and calls it to make a `Problem`.
-A problem that was stored (a failed step, a check of a review) is read back with `Problem.from_store` and speaks the language of whoever reads it.
+A problem that was stored (a failed step, a check of a review) is read back with `Problem.from_store` and speaks the language of
+whoever reads it.
 """
 
 from collections.abc import Mapping

@@ -7,8 +7,8 @@ from ninja import Router
 from pydantic import Field
 
 from roadstead.store.conditional import etag_of, keep, unchanged
-from roadstead.store.feed import document_of, feed
 from roadstead.store.schemas import Cards, Page
+from roadstead.store.selectors import document_of, search
 
 Limit = Annotated[int, Field(ge=1, le=100)]
 Words = Annotated[str, Field(max_length=200)]
@@ -19,7 +19,7 @@ router = Router(tags=["store"])
 @router.get("/apps", response={200: Cards}, auth=None, operation_id="list_store_apps")
 def list_apps(request: HttpRequest, cursor: str = "", limit: Limit = 20, q: Words = "") -> HttpResponse:
     """List the apps of the store, the last released first; `q` finds words of name, introduction, provider and keywords."""
-    page = feed(text=q, cursor=cursor, size=limit)
+    page = search(q, cursor=cursor, size=limit)
     etag = etag_of((page.next_cursor, *(item.etag for item in page.items)))
     if answer := unchanged(request, etag):
         return answer
@@ -30,6 +30,6 @@ def list_apps(request: HttpRequest, cursor: str = "", limit: Limit = 20, q: Word
 @router.get("/apps/{app_id}", response={200: Page}, auth=None, operation_id="get_store_app")
 def get_app(request: HttpRequest, app_id: str) -> HttpResponse:
     """Return one app of the store with its versions."""
-    document, version = document_of(app_id)
-    etag = etag_of((version,))
-    return unchanged(request, etag) or keep(HttpResponse(document, content_type="application/json"), etag)
+    document = document_of(app_id)
+    etag = etag_of((document.etag,))
+    return unchanged(request, etag) or keep(HttpResponse(document.page, content_type="application/json"), etag)

@@ -11,7 +11,7 @@ class Listing(models.Model):
 
     `info` is the app and its provider as they were at the last release (`schemas.AppInfo`). `card` and `page` are JSON, ready to
     serve: an item of the list, and the whole document (`schemas.Card`, `schemas.Page`). `etag` changes with `page`.
-    `place` is `listed_at` in microseconds: the order of the store, as a number that every database compares alike.
+    `place` is `listed_at` in microseconds, made unique: the order of the store, and the number of its row in the search table.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -24,10 +24,10 @@ class Listing(models.Model):
     etag = models.CharField(max_length=64)
     suspended = models.BooleanField(default=False)
     listed_at = models.DateTimeField(default=now)
-    place = models.BigIntegerField(default=0)
+    place = models.BigIntegerField(unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["-place", "-id"], condition=Q(suspended=False), name="listings_newest_first")]
+        indexes = [models.Index(fields=["-place"], condition=Q(suspended=False), name="listings_newest_first")]
 
     def __str__(self) -> str:
         return self.name

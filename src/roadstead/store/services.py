@@ -16,6 +16,8 @@ from roadstead.store.schemas import AppInfo, Card, CardProvider, Page, Proof, Pr
 from roadstead.store.tokens import stored_tokens
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from roadstead.accounts.models import User
     from roadstead.catalog.models import App
     from roadstead.catalog.models import Version as WorkingVersion
@@ -34,7 +36,8 @@ def release(*, actor: "User", version_id: str) -> Listing:
         info = _info_of(version.app, prose)
         listing.name, listing.icon, listing.info = info.name, info.icon, info.model_dump(mode="json")
         listing.listed_at = now()
-        listing.place = int(listing.listed_at.timestamp() * MICROSECONDS)
+        _remove_words(listing)
+        listing.place = _first_place(listing.listed_at)
         listing.save()
         ListedVersion.objects.update_or_create(
             version=version,
@@ -119,11 +122,22 @@ def _card_of(page: Page) -> Card:
 def _index(listing: Listing, page: Page) -> None:
     """Write the words by which a listing is found; a suspended one has none."""
     words = [page.name, page.introduction, page.chart_name, page.provider.name, page.id, *page.keywords]
+    tokens = " ".join(dict.fromkeys(stored_tokens(" ".join(words))))
+    _remove_words(listing)
+    if not listing.suspended:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO store_search (rowid, words) VALUES (%s, %s)", [listing.place, tokens])
+
+
+def _remove_words(listing: Listing) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM store_search WHERE rowid = %s", [listing.pk])
-        if not listing.suspended:
-            tokens = " ".join(dict.fromkeys(stored_tokens(" ".join(words))))
-            cursor.execute("INSERT INTO store_search (rowid, words) VALUES (%s, %s)", [listing.pk, tokens])
+        cursor.execute("DELETE FROM store_search WHERE rowid = %s", [listing.place])
+
+
+def _first_place(listed_at: "datetime") -> int:
+    """Return a place before all others: the time in microseconds, or the next number if the clock stood still."""
+    last = Listing.objects.order_by("-place").values_list("place", flat=True).first() or 0
+    return max(int(listed_at.timestamp() * MICROSECONDS), last + 1)
 
 
 def _rendered(app: "App") -> Prose:

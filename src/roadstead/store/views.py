@@ -5,17 +5,16 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from roadstead.blobs import services as blobs
 from roadstead.core.errors import Missing
-from roadstead.core.paging import page_of
 from roadstead.store import selectors
 from roadstead.store.conditional import etag_of, keep, page_etag, unchanged
 from roadstead.store.schemas import Page, Version
 
 FEATURES = 2
+PAGE = 24
 TABS = ("introduction", "instructions", "versions", "terms")
 
 
@@ -23,12 +22,13 @@ TABS = ("introduction", "instructions", "versions", "terms")
 def store_home(request: HttpRequest) -> HttpResponse:
     """Show what is in the store, newest first, or what a search finds."""
     words = request.GET.get("q", "").strip()[:200]
-    page = page_of(selectors.search(words), cursor=request.GET.get("cursor", ""), order=selectors.NEWEST_FIRST, size=24)
-    etag = page_etag(request, get_language() or "", *(listing.etag for listing in page))
+    cursor = request.GET.get("cursor", "")
+    page = selectors.search(words, cursor=cursor, size=PAGE)
+    etag = page_etag(request, *(item.etag for item in page.items))
     if answer := unchanged(request, etag):
         return answer
-    cards = [selectors.card_of(listing) for listing in page]
-    first_page = not words and not page.previous_cursor
+    cards = [item.as_card for item in page.items]
+    first_page = not words and not cursor
     context = {
         "nav": "store",
         "words": words,
@@ -42,11 +42,11 @@ def store_home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def store_app(request: HttpRequest, app_id: str) -> HttpResponse:
     """Show one app as it was released."""
-    listing = selectors.listing_of(app_id)
-    etag = page_etag(request, get_language() or "", listing.etag)
+    document = selectors.document_of(app_id)
+    etag = page_etag(request, document.etag)
     if answer := unchanged(request, etag):
         return answer
-    page = selectors.page_of_app(listing)
+    page = document.as_page
     chosen = _chosen(page, request.GET.get("version", ""), request.GET.get("type", ""))
     tab = request.GET.get("tab", "")
     context = {
@@ -69,7 +69,7 @@ def _chosen(page: Page, version_id: str, kind: str) -> Version:
 @require_GET
 def store_deploy(request: HttpRequest, app_id: str) -> HttpResponse:
     """Go from the store's card to the deploy form of the chosen version; strangers sign in on the way."""
-    page = selectors.page_of_app(selectors.listing_of(app_id))
+    page = selectors.document_of(app_id).as_page
     address = reverse("deploy", args=[_chosen(page, request.GET.get("version", ""), "").id])
     if request.user.is_authenticated:
         return redirect(address)

@@ -22,15 +22,15 @@ def test_release_lists_the_app() -> None:
     app = catalog.app(name="WordPress", readme="# Install\n\nRun it.", keywords=["blog"])
     version = catalog.version(Status.PASSED, of=app, name="6.8.3", description="Mends things.")
 
-    listing = services.release(actor=app.owner, version_id=version.pk)
+    services.release(actor=app.owner, version_id=version.pk)
 
-    page = selectors.page_of_app(selectors.listing_of(app.pk))
+    page = selectors.document_of(app.pk).as_page
     assert (page.name, page.provider.certified, page.types) == ("WordPress", True, ["helm"])
     assert "<h2>Install</h2>" in page.instructions_html
     assert [(row.id, row.name, row.update_log, row.digest) for row in page.versions] == [
         (version.pk, "6.8.3", "Mends things.", version.package)
     ]
-    assert selectors.card_of(listing).latest_version == "6.8.3"
+    assert [item.as_card.latest_version for item in selectors.search().items] == ["6.8.3"]
     version.refresh_from_db()
     assert version.status == Status.ACTIVE
     assert [event.verb for event in events_of("catalog.version", version.pk)] == ["version.release"]
@@ -80,24 +80,24 @@ def test_suspending_the_last_version_takes_the_app_away_and_recovering_brings_it
 
     services.suspend(actor=admin, version_id=version_id, reason="It leaks.")
     with pytest.raises(Missing):
-        selectors.listing_of(listing.app_id)
-    assert not selectors.search("lighthouse")
+        selectors.document_of(listing.app_id)
+    assert not selectors.search("lighthouse").items
     assert events_of("catalog.version", version_id)[0].data["reason"] == "It leaks."
 
     services.recover(actor=admin, version_id=version_id)
-    assert selectors.listing_of(listing.app_id).etag == listing.etag
-    assert [row.pk for row in selectors.search("lighthouse")] == [listing.pk]
+    assert selectors.document_of(listing.app_id).etag == listing.etag
+    assert [item.etag for item in selectors.search("lighthouse").items] == [listing.etag]
 
 
 def test_suspending_one_of_two_leaves_the_other() -> None:
     app = catalog.app()
     factories.listing(app, version="1.0.0")
-    listing = factories.listing(app, version="1.10.0")
-    assert [version.name for version in selectors.page_of_app(listing).versions] == ["1.10.0", "1.0.0"]
+    factories.listing(app, version="1.10.0")
+    assert [version.name for version in selectors.document_of(app.pk).as_page.versions] == ["1.10.0", "1.0.0"]
 
     newest = app.versions.get(name="1.10.0")
     services.suspend(actor=person("global_admin"), version_id=newest.pk)
-    assert [version.name for version in selectors.page_of_app(selectors.listing_of(app.pk)).versions] == ["1.0.0"]
+    assert [version.name for version in selectors.document_of(app.pk).as_page.versions] == ["1.0.0"]
 
 
 def test_a_whole_app_is_suspended_and_recovered() -> None:
@@ -108,7 +108,7 @@ def test_a_whole_app_is_suspended_and_recovered() -> None:
     services.suspend_app(actor=admin, app_id=app.pk)
     assert not selectors.is_listed(app.pk)
     services.recover_app(actor=admin, app_id=app.pk)
-    assert len(selectors.page_of_app(selectors.listing_of(app.pk)).versions) == 2
+    assert len(selectors.document_of(app.pk).as_page.versions) == 2
 
 
 def test_an_administrator_deletes_a_listed_version_in_one_act() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from roadstead.core.paging import BadCursor
 from roadstead.store import factories, selectors
 from roadstead.store.tokens import query_of, stored_tokens
 
@@ -32,21 +33,21 @@ def _three_apps(db: None) -> None:
 @pytest.mark.usefixtures("_three_apps")
 @pytest.mark.parametrize(("text", "names"), CASES)
 def test_search_finds(text: str, names: set[str]) -> None:
-    assert {selectors.card_of(listing).name for listing in selectors.search(text)} == names
+    assert {item.as_card.name for item in selectors.search(text).items} == names
 
 
 @pytest.mark.usefixtures("_three_apps")
 @pytest.mark.parametrize("text", ["", "  ", "***", '"', "( ) : ^"])
 def test_no_word_means_no_query(text: str) -> None:
     assert query_of(text) == ""
-    assert selectors.search(text).count() == 3
+    assert len(selectors.search(text).items) == 3
 
 
 @pytest.mark.usefixtures("_three_apps")
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=80) | st.sampled_from(['a" OR words:"b', "NEAR(a b)", "a AND NOT b", "-a", "a*b", "words : x", "')--"]))
 def test_nothing_typed_breaks_the_query(text: str) -> None:
-    list(selectors.search(text))
+    selectors.search(text)
 
 
 def test_tokens_of_mixed_text() -> None:
@@ -56,3 +57,29 @@ def test_tokens_of_mixed_text() -> None:
 
 def test_a_long_text_is_cut() -> None:
     assert query_of("字" * 500).count('"') == 32
+
+
+def test_a_search_is_paged_newest_first(db: None) -> None:
+    apps = [factories.listing(name=f"Harbour {number}").app_id for number in range(5)]
+    found: list[str] = []
+    cursor = ""
+    for _ in range(3):
+        page = selectors.search("harbour", cursor=cursor, size=2)
+        found += [item.as_card.id for item in page.items]
+        cursor = page.next_cursor
+    assert (found, cursor) == (apps[::-1], "")
+
+
+def test_a_new_release_is_found_by_its_new_words_only(db: None) -> None:
+    listing = factories.listing(name="Lighthouse")
+    listing.app.name = "Beacon"
+    listing.app.save()
+    factories.listing(listing.app, version="2.0.0")
+    assert not selectors.search("lighthouse").items
+    assert len(selectors.search("beacon").items) == 1
+
+
+@pytest.mark.parametrize("cursor", ["!", "eHg", "LTE", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "4pyT"])
+def test_a_cursor_of_somebody_elses_is_refused(cursor: str) -> None:
+    with pytest.raises(BadCursor):
+        selectors.search("", cursor=cursor)

@@ -93,7 +93,7 @@ def test_from_draft_to_store() -> None:
     passed_review(version)
     page = client.post(f"{path}/release", follow=True).content.decode()
     assert "is in the store." in page
-    document = selectors.page_of_app(selectors.listing_of(version.app_id))
+    document = selectors.document_of(version.app_id).as_page
     assert [proof.stage for proof in document.versions[0].proofs] == ["provider", "business", "technical"]
     assert document.versions[0].digest == version.package
 
