@@ -1,1 +1,1 @@
-"""Benchmarks: `make bench` prints one table each. They run against a whole Roadstead in a process of its own."""
+"""Benchmarks: `make bench` prints one table a file. They run against a whole Roadstead in a process of its own."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from roadstead.store.factories import listing as released
+from roadstead.store.services import MICROSECONDS
 from roadstead.store.tokens import stored_tokens
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def fill(count: int) -> None:
         apps = type(first.app).objects.bulk_create(_app(first.app, number) for number in range(start, start + PIECE))
         listings = kind.objects.bulk_create(_listing(first, made, number) for number, made in enumerate(apps, start))
         with connection.cursor() as cursor:
-            rows = [(made.pk, f"{words if number % ONE_IN == 0 else ''} app {number}") for number, made in enumerate(listings, start)]
+            rows = [(made.place, f"{words if number % ONE_IN == 0 else ''} app {number}") for number, made in enumerate(listings, start)]
             cursor.executemany("INSERT INTO store_search (rowid, words) VALUES (%s, %s)", rows)
 
 
@@ -37,5 +38,7 @@ def _app(first: "App", number: int) -> "App":
 
 def _listing(first: "Listing", app: "App", number: int) -> "Listing":
     card, page = (bytes(text).replace(first.app_id.encode(), app.pk.encode()) for text in (first.card, first.page))
-    at = first.listed_at - timedelta(seconds=number)
-    return type(first)(app=app, name=app.name, info=first.info, card=card, page=page, etag=f"{first.etag}-{number}", listed_at=at)
+    at = first.listed_at - timedelta(seconds=number + 1)
+    place = int(at.timestamp() * MICROSECONDS)
+    etag = f"{first.etag}-{number}"
+    return type(first)(app=app, name=app.name, info=first.info, card=card, page=page, etag=etag, listed_at=at, place=place)

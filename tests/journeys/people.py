@@ -59,3 +59,14 @@ def deploy(page: Page, name: str) -> None:
     page.get_by_label("实例名称").fill(name)
     page.get_by_role("button", name="部署", exact=True).click()
     expect(page.locator(".rs-head")).to_contain_text("正常", timeout=120_000)
+
+
+def delete(page: Page, name: str) -> None:
+    """Delete the instance on the page, whose name has to be typed, and wait until it is gone."""
+    page.get_by_role("link", name="删除实例").click()
+    dialog = page.get_by_role("dialog")
+    confirm = dialog.get_by_role("button", name="删除")
+    expect(confirm).to_be_disabled()
+    dialog.get_by_role("textbox").fill(name)
+    confirm.click()
+    expect(page.locator(".rs-head")).to_contain_text("已删除", timeout=120_000)

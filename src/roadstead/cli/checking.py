@@ -19,7 +19,7 @@ def language(_context: click.Context, _parameter: click.Parameter, value: str | 
 
 def offline(command: F) -> F:
     """Give a check its two options."""
-    spoken = click.option("--lang", envvar="LANG", callback=language, help="en or zh-hans; the machine's language if not set.")
+    spoken = click.option("--lang", envvar=["LC_ALL", "LANG"], callback=language, help="en or zh-hans; the machine's language if not set.")
     return spoken(click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command))
 
 

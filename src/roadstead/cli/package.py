@@ -15,16 +15,20 @@ def package() -> None:
 
 
 @package.command()
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @offline
 def check(*, path: Path, lang: str, as_json: bool) -> None:
-    """Check a package as an upload would; exit 0 good, 1 problems, 2 wrong usage."""
+    """Check a package, an archive or a chart's folder, as an upload would; exit 0 good, 1 problems, 2 wrong usage."""
     packaging = loaded("roadstead.packaging.services", OFFLINE)
     limits = settings.OPTIONS.limits
-    with path.open("rb") as file:
-        # One byte more than allowed is enough to be told that it is too much.
-        data = file.read(limits.upload_bytes + 1)
+    data = packaging.pack_folder(path) if path.is_dir() else beginning(path, limits.upload_bytes + 1)
     report = packaging.check(data, filename=path.name, limits=limits)
     facts = {"delivery": report.delivery, "name": report.name, "version": report.version, "digest": report.digest}
     title = " ".join(filter(None, (report.name or path.name, report.version, f"({report.delivery})" if report.delivery else "")))
     conclude(facts, title, report.problems, lang=lang, as_json=as_json)
+
+
+def beginning(path: Path, size: int) -> bytes:
+    """Read no more of a file than it takes to see that it is too large."""
+    with path.open("rb") as file:
+        return file.read(size)

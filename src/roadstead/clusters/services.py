@@ -7,7 +7,6 @@ from django.db import transaction
 from roadstead import jobs
 from roadstead.audit.record import record
 from roadstead.clusters.creation import create
-from roadstead.clusters.deploying import deploy_page
 from roadstead.clusters.errors import ClusterInTransition, ClusterNotInStatus, OperationMovedOn
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import OPERATION_OF_KIND, RULES, Operation, operations_in, operations_open_to
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from roadstead.accounts.models import User
     from roadstead.jobs.models import Job
 
-__all__ = ["cancel", "cease", "create", "delete", "deploy_page", "give_up", "retry"]
+__all__ = ["cancel", "cease", "create", "delete", "give_up", "retry"]
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Listings: what the store shows. Each is a snapshot that a verb wrote; nothing here follows the working copy."""
 
 from django.db import models
-from django.db.models import Q
 
 from roadstead.core.clock import now
 
@@ -25,9 +24,6 @@ class Listing(models.Model):
     suspended = models.BooleanField(default=False)
     listed_at = models.DateTimeField(default=now)
     place = models.BigIntegerField(unique=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["-place"], condition=Q(suspended=False), name="listings_newest_first")]
 
     def __str__(self) -> str:
         return self.name

@@ -58,6 +58,11 @@ def test_a_good_chart(chart: Path) -> None:
     assert len(said["digest"].removeprefix("sha256:")) == 64
 
 
+def test_a_folder_is_checked_as_its_archive_would_be() -> None:
+    done = roadstead("package", "check", "--json", EXAMPLE)
+    assert (done.returncode, json.loads(done.stdout)["name"]) == (0, "wordpress")
+
+
 def test_problems_are_listed_in_both_languages(empty: Path) -> None:
     english = roadstead("package", "check", "--json", empty)
     chinese = roadstead("package", "check", "--json", empty, lang="zh_CN.UTF-8")

@@ -1,0 +1,82 @@
+"""An installation for a benchmark: a folder with a full store, and the server on it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.client import Client, Unexpected
+
+APPS = 10_000
+ROOT = Path(__file__).parent.parent
+# What people start, and the same with the settings of the benchmarks.
+UP = ("-m", "roadstead", "up")
+BENCH = ("-m", "bench.server")
+PATIENCE = 60.0
+
+
+class Server(NamedTuple):
+    """A running server, and the seconds from its start until it was ready."""
+
+    port: int
+    process: int
+    started: float
+
+
+@cache
+def filled() -> Path:
+    """Return a data folder with as many apps in its store; made once for all tables, gone with this process."""
+    folder = Path(_temporary().name, "data")
+    with server(folder):
+        pass  # makes the keys and the database
+    subprocess.run([sys.executable, *BENCH, str(APPS)], cwd=ROOT, env=_environment(folder), check=True)
+    return folder
+
+
+@contextmanager
+def server(folder: Path, command: Sequence[str] = UP) -> Iterator[Server]:
+    """Run a server on a folder for as long as it is entered."""
+    port = _free_port()
+    environment = _environment(folder) | {"ROADSTEAD_PORT": str(port), "ROADSTEAD_MAKE_KEYS": "1"}
+    started = time.monotonic()
+    with subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
+        try:
+            while not _ready(port):
+                if process.poll() is not None or time.monotonic() - started > PATIENCE:
+                    raise SystemExit("the server did not start, see above")
+                time.sleep(0.01)
+            yield Server(port, process.pid, time.monotonic() - started)
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+@cache
+def _temporary() -> "tempfile.TemporaryDirectory[str]":
+    return tempfile.TemporaryDirectory(prefix="roadstead-bench-")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "ROADSTEAD_DATA_DIR": str(folder), "ROADSTEAD_LOG_LEVEL": "warning"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _ready(port: int) -> bool:
+    try:
+        Client(port).get("/readyz")
+    except (OSError, Unexpected):
+        return False
+    return True
