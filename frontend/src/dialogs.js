@@ -3,13 +3,18 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
     event.preventDefault();
-    document.getElementById(opener.dataset.dialog)?.showModal();
+    open(document.getElementById(opener.dataset.dialog));
     return;
   }
   const closer = event.target.closest("[data-close]");
   if (closer) closer.closest("dialog")?.close();
   else if (event.target.matches("dialog[open]") && outside(event)) event.target.close();
 });
+
+function open(dialog) {
+  for (const field of dialog.querySelectorAll("[data-name]")) awaitName(field);
+  dialog.showModal();
+}
 
 function outside({ target, clientX: x, clientY: y }) {
   const box = target.getBoundingClientRect();
@@ -18,14 +23,16 @@ function outside({ target, clientX: x, clientY: y }) {
 
 /** A form that came back with an error opens its dialog again. */
 function reopen(root) {
-  for (const dialog of root.querySelectorAll("dialog[data-open]:not([open])")) dialog.showModal();
+  for (const dialog of root.querySelectorAll("dialog[data-open]:not([open])")) open(dialog);
 }
 reopen(document);
 document.addEventListener("htmx:load", (event) => reopen(event.target));
 
 /** Deleting asks for the name: the button `data-needs-name` wakes when the field holds exactly that. */
+function awaitName(field) {
+  const named = field.value.trim() === field.dataset.name;
+  for (const button of field.form.querySelectorAll("[data-needs-name]")) button.disabled = !named;
+}
 document.addEventListener("input", ({ target }) => {
-  const wanted = target.dataset?.name;
-  if (wanted === undefined) return;
-  for (const button of target.form.querySelectorAll("[data-needs-name]")) button.disabled = target.value.trim() !== wanted;
+  if (target.dataset?.name !== undefined) awaitName(target);
 });
