@@ -19,6 +19,9 @@ PACKAGES = Path(__file__).parent.parent / "src/roadstead"
 LAZY = {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext", "npgettext")}
 KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY, "gettext_noop": None}
 PLACES = re.compile(r"%\((\w+)\)[sd]|(?<!%)%[sd]|\{(\w+)\}")
+PASSING = re.compile(
+    rb'"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Report-Msgid-Bugs-To|Project-Id-Version|Language-Team|Generated-By):'
+)
 Key = tuple[str, str | None]
 
 
@@ -115,8 +118,10 @@ def write(package: Path) -> None:
             fresh.add(message.id, old.string if old else "", context=message.context, flags=message.flags)
     if len(fresh):
         po_of(package).parent.mkdir(parents=True, exist_ok=True)
-        with po_of(package).open("wb") as file:
-            write_po(file, fresh, width=140, no_location=True, omit_header=False)
+        text = io.BytesIO()
+        write_po(text, fresh, width=140, no_location=True, omit_header=False)
+        # Dates and tools in the header would change with every writing, and say nothing.
+        po_of(package).write_bytes(b"".join(line for line in text.getvalue().splitlines(True) if not PASSING.match(line)))
 
 
 def main(arguments: list[str]) -> int:

@@ -17,8 +17,7 @@ import click
 import django
 from django.conf import settings
 from django.utils import translation
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings
+from pydantic import BaseModel, SecretStr
 
 from roadstead.core.problems import ProblemKind
 
@@ -45,7 +44,7 @@ def problems(module: str, _said: str) -> str:
 def settings_table(name: str, said: str) -> str:
     """Return a row for each setting; its meaning is what the row said before."""
     module, _, kind = name.rpartition(".")
-    options: type[BaseSettings] = getattr(importlib.import_module(module), kind)
+    options: type[BaseModel] = getattr(importlib.import_module(module), kind)
     meanings = dict(ROW.findall(said))
     rows = [f"| `{name}` | {default} | {meanings.get(name, '')} |" for name, default in _fields(options, "ROADSTEAD_")]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows, ""])
@@ -97,11 +96,11 @@ def _sentence(words: str) -> str:
     return re.sub(r"%\((\w+)\)s", r"‹\1›", words).replace("\n", " ").replace("|", "\\|").replace("%%", "%")
 
 
-def _fields(options: type[BaseSettings], prefix: str) -> Iterator[tuple[str, str]]:
+def _fields(options: type[BaseModel], prefix: str) -> Iterator[tuple[str, str]]:
     for name, field in options.model_fields.items():
         variable = f"{prefix}{name.upper()}"
         inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseSettings):
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _fields(inner, f"{variable}__")
         elif inner is SecretStr:
             yield variable, "made once"

@@ -7,14 +7,15 @@ from typing import Any, TypeVar
 import click
 from django.utils import translation
 
-from roadstead.core.problems import Problem
+from roadstead.cli.loading import spoken
+from roadstead.core.problems import Problem, count_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def language(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
     """Return the language to speak: a locale such as `zh_CN.UTF-8` will do."""
-    return "zh-hans" if (value or "").lower().startswith("zh") else "en"
+    return spoken(value)
 
 
 def offline(command: F) -> F:
@@ -27,6 +28,7 @@ def conclude(facts: dict[str, Any], title: str, problems: Sequence[Problem], *, 
     """Print what was found and leave: 0 when nothing is wrong, 1 otherwise."""
     with translation.override(lang):
         said = [problem.as_dict() for problem in problems]
+        count = count_of(said)
     if as_json:
         click.echo(json.dumps({"ok": not said, **facts, "problems": said}, ensure_ascii=False))
     else:
@@ -34,5 +36,5 @@ def conclude(facts: dict[str, Any], title: str, problems: Sequence[Problem], *, 
         for one in said:
             place = ":".join(filter(None, (one["file"], one["where"])))
             click.echo(f"  {place + '  ' if place else ''}{one['message']}  [{one['code']}]")
-        click.echo(f"{len(said)} problem{'' if len(said) == 1 else 's'}" if said else "ok")
+        click.echo(count if said else "ok")
     raise SystemExit(1 if said else 0)

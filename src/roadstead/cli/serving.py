@@ -1,6 +1,7 @@
 """What `roadstead up` does once Django is there: take the port, prepare the data, run the jobs, serve."""
 
 import errno
+import gc
 import ipaddress
 import os
 import signal
@@ -32,6 +33,8 @@ def serve() -> None:
     options = settings.OPTIONS
     if options.demo and not is_loopback(options.host):
         raise Refused(f"--demo lets anybody in, so it listens on this machine only, not on {options.host}")
+    for name in settings.UNKNOWN_VARIABLES:
+        click.echo(f"roadstead: {name} names no setting and is left unread", err=True)
     with one_line(), listening(options.host, options.port) as door:
         prepare()
         # Leaves through the same way on SIGTERM as on Ctrl-C.
@@ -48,6 +51,7 @@ def serve() -> None:
 
 def answer(door: socket.socket) -> None:
     """Serve pages, API and streams at the door."""
+    proxies = settings.OPTIONS.trusted_proxies
     config = uvicorn.Config(
         "roadstead.config.asgi:application",
         loop="uvloop",
@@ -55,10 +59,13 @@ def answer(door: socket.socket) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     config.load()
+    # What is there now stays: the collector need not look through all of it again and again while pages are made.
+    gc.freeze()
     click.echo(f"Roadstead is at {settings.OPTIONS.public_url}  (Ctrl-C stops it)")
     Server(config).run(sockets=[door])
 

@@ -1,18 +1,21 @@
 """What an operator can set: one typed object, read from `ROADSTEAD_*` variables or the file that `ROADSTEAD_CONFIG` names."""
 
 import os
+from errno import ENOENT
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from roadstead.config.keys import KeptKeys
 
 MIB = 1024 * 1024
+# Variables that are read before there are settings, or by the tools around them.
+SWITCHES = {"ROADSTEAD_CONFIG", "ROADSTEAD_MAKE_KEYS", "ROADSTEAD_SKIP_ASSETS"}
 
 
-class PackageLimits(BaseSettings):
+class PackageLimits(BaseModel):
     """What an uploaded package may be; shown on the upload page."""
 
     upload_bytes: int = Field(default=16 * MIB, le=64 * MIB)
@@ -32,6 +35,7 @@ class Options(BaseSettings):
     port: int = 8000
     public_url: str = ""
     allowed_hosts: list[str] = ["localhost", "127.0.0.1", "[::1]"]
+    trusted_proxies: list[str] = []
     debug: bool = False
     demo: bool = False
     language: str = "zh-hans"
@@ -58,6 +62,8 @@ class Options(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first, then the file, then the keys in the data folder."""
         named = os.environ.get("ROADSTEAD_CONFIG")
+        if named and not Path(named).is_file():
+            raise FileNotFoundError(ENOENT, "ROADSTEAD_CONFIG names a file that isn't there", named)
         file = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named else ()
         return (init_settings, env_settings, *file, KeptKeys(settings_cls))
 
@@ -67,3 +73,9 @@ class Options(BaseSettings):
         # A name, not a number: passkeys need one.
         self.public_url = self.public_url.rstrip("/") or f"http://localhost:{self.port}"
         return self
+
+
+def unknown_variables() -> list[str]:
+    """Return the `ROADSTEAD_*` variables that name no setting; a misspelled one must not pass in silence."""
+    known = {f"ROADSTEAD_{name.upper()}" for name in Options.model_fields} | SWITCHES
+    return sorted(name for name in os.environ if name.startswith("ROADSTEAD_") and name.split("__")[0] not in known)

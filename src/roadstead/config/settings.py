@@ -1,11 +1,10 @@
 """Django's settings, derived from `Options`."""
 
-from pathlib import Path
-
 from roadstead.config import logging
-from roadstead.config.options import Options
+from roadstead.config.options import Options, unknown_variables
 from roadstead.runtimes import registry
 
+UNKNOWN_VARIABLES = unknown_variables()
 OPTIONS = Options()  # type: ignore[call-arg]  # all of it comes from the environment, the file and the data folder
 
 SECRET_KEY = OPTIONS.secret_key.get_secret_value()
@@ -120,9 +119,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 LANGUAGE_CODE = OPTIONS.language
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = registry.locale_folders()
 # Providers are no apps of Django: they have no tables.
-LOCALE_PATHS = [Path(__file__).parents[1] / "providers/locale"]
+LOCALE_PATHS = registry.locale_folders()
 LANGUAGE_COOKIE_NAME = "roadstead_language"
 USE_I18N = True
 USE_TZ = True

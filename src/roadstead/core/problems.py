@@ -5,11 +5,12 @@ A problem that was stored (a failed step, a check of a review) is read back with
 whoever reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, field
 from typing import Any, Self, TypedDict
 
 from django.utils.functional import Promise
+from django.utils.translation import ngettext
 
 Words = str | Promise
 
@@ -65,6 +66,11 @@ class ProblemKind:
     def __call__(self, *, file: str = "", where: str | int = "", **params: str | float) -> Problem:
         """Return a problem of this kind at a place."""
         return Problem(self.code, file, str(where), params)
+
+
+def count_of(problems: Sized) -> str:
+    """Say how many problems there are."""
+    return ngettext("%(number)d problem", "%(number)d problems", len(problems)) % {"number": len(problems)}
 
 
 def problem_kind(code: str, words: Words) -> ProblemKind:

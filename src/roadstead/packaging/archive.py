@@ -147,7 +147,7 @@ def _entries(data: bytes, limits: Limits) -> Iterator[_Entry]:
         raise _RefusedError(kinds.TOO_LARGE(limit=limits.upload_bytes // MIB))
     meter = _Meter(limits, len(data))
     zipped = data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
-    found = _zip_entries(data, limits, meter) if zipped else _tar_entries(_unpacked(data), meter)
+    found = _zip_entries(data, limits, meter) if zipped else _tar_entries(_unpacked(data), limits, meter)
     for count, entry in enumerate(found, start=1):
         if count > limits.entries:
             raise _RefusedError(kinds.TOO_MANY_ENTRIES(limit=limits.entries))
@@ -166,11 +166,14 @@ def _unpacked(data: bytes) -> io.BufferedIOBase:
     raise _RefusedError(kinds.NOT_AN_ARCHIVE())
 
 
-def _tar_entries(stream: io.BufferedIOBase, meter: _Meter) -> Iterator[_Entry]:
+def _tar_entries(stream: io.BufferedIOBase, limits: Limits, meter: _Meter) -> Iterator[_Entry]:
     with tarfile.open(
         fileobj=io.BufferedReader(_Metered(stream, meter)), mode="r|", tarinfo=_Member, encoding="utf-8", errors="surrogateescape"
     ) as archive:
         for member in archive:
+            # What an entry only claims to hold is skipped block by block: an exabyte takes for ever.
+            if member.size > limits.unpacked_bytes:
+                raise _RefusedError(kinds.UNPACKED_TOO_LARGE(limit=limits.unpacked_bytes // MIB))
             kind = _tar_kind(member)
             yield _Entry(member.name, kind, archive.extractfile(member) if kind == "file" else None)
 

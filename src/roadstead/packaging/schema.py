@@ -57,7 +57,7 @@ def check(schema: Any, values: Any, file: str) -> list[Problem]:
     validator = _bounded(draft)(schema, registry=referencing.Registry())
     try:
         errors = list(islice(validator.iter_errors(values), _MOST))
-    except (_TooCostlyError, RecursionError):
+    except (_TooCostlyError, RecursionError, ArithmeticError):  # the last: numbers of hundreds of digits
         return [kinds.SCHEMA_COSTLY(file=file)]
     except referencing.exceptions.Unresolvable as error:
         return [kinds.SCHEMA_REMOTE(file=file, found=error.ref)]
@@ -151,7 +151,8 @@ def _check_additional(validator: Any, allowed: Any, instance: Any, schema: Mappi
 def _check_unique(validator: Any, wanted: Any, instance: Any, _schema: Any) -> Iterator[jsonschema.ValidationError]:
     # The library compares each with each; a set of texts does not.
     if wanted and validator.is_type(instance, "array"):
-        texts = {json.dumps(item, sort_keys=True, default=str) for item in instance}
+        # Twice, because keys that are numbers become texts first; those of both kinds have no order.
+        texts = {json.dumps(json.loads(json.dumps(item, default=str)), sort_keys=True) for item in instance}
         if len(texts) < len(instance):
             yield jsonschema.ValidationError("uniqueItems")
 

@@ -105,8 +105,8 @@ def _described(report: Report, found: Chart) -> Report:
         version=found.text("version"),
         app_version=found.text("appVersion"),
         description=found.text("description"),
-        home=found.text("home"),
-        icon_url=found.text("icon"),
+        home=_web_address(found.text("home")),
+        icon_url=_web_address(found.text("icon")),
         kube_version=found.text("kubeVersion"),
         deprecated=found.metadata.get("deprecated") is True,
         keywords=_texts(found.metadata.get("keywords")),
@@ -145,6 +145,11 @@ def _merged(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str,
         else:
             merged[key] = value
     return merged
+
+
+def _web_address(text: str) -> str:
+    """Return an address that may become a link; `javascript:` and the like never do."""
+    return text if text.lower().startswith(("https://", "http://")) else ""
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """YAML and JSON of strangers as plain data: bounded before anything is built, each key once, errors with their line."""
 
 import json
+import math
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -35,8 +36,12 @@ class _RefusedError(Exception):
         self.problem = problem
 
 
+# What constructors of the library raise when a tag doesn't fit its text, such as `!!bool x`: numbers of a thousand digits, strange dates.
+_UNFIT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+
+
 class _Loader(yaml.CSafeLoader):
-    """Reads dates as the text they are, as Helm does, and refuses a key that comes twice."""
+    """Reads dates as the text they are, as Helm does, and refuses a key that comes twice and a number that JSON doesn't have."""
 
     twice: Callable[[str, int], None]
 
@@ -50,6 +55,15 @@ class _Loader(yaml.CSafeLoader):
                 seen.add((key.tag, key.value))
         return super().construct_mapping(node, deep=deep)
 
+    def construct_yaml_float(self, node: yaml.ScalarNode) -> float:
+        """Build one number."""
+        number: float = super().construct_yaml_float(node)
+        if not math.isfinite(number):
+            raise yaml.constructor.ConstructorError(problem=f"{node.value} is no number of JSON", problem_mark=node.start_mark)
+        return number
+
+
+_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_yaml_float)
 
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -99,7 +113,7 @@ def load_all(text: str, file: str, *, max_bytes: int = MAX_BYTES, keys_once: boo
         return Document(problems=(refused.problem,))
     except yaml.YAMLError as error:
         return Document(problems=(_syntax(error, file),))
-    except (ValueError, RecursionError, OverflowError) as error:  # numbers of a thousand digits, strange dates
+    except _UNFIT as error:
         return Document(problems=(kinds.YAML_SYNTAX(file=file, reason=str(error)[:200]),))
     if doubled:
         return Document(problems=tuple(sorted(doubled, key=lambda problem: int(problem.where))))
@@ -116,12 +130,14 @@ def load_json(data: bytes, file: str) -> Document:
     doubled: list[Problem] = []
     try:
         value = json.loads(text.value, object_pairs_hook=lambda pairs: _pairs(pairs, file, doubled))
+        # Half a character, which JSON can spell, could neither be stored nor shown.
+        json.dumps(value, ensure_ascii=False).encode()
         too_deep = _depth_over(value, MAX_DEPTH)
     except RecursionError:
         too_deep = True
     except json.JSONDecodeError as error:
         return Document(problems=(kinds.JSON_SYNTAX(file=file, where=error.lineno, reason=error.msg),))
-    except ValueError as error:  # a number of a thousand digits
+    except ValueError as error:  # a number of a thousand digits, half a character
         return Document(problems=(kinds.JSON_SYNTAX(file=file, reason=str(error)[:200]),))
     if too_deep:
         return Document(problems=(kinds.DOCUMENT_TOO_DEEP(file=file, limit=MAX_DEPTH),))

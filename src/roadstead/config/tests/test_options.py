@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from roadstead.config.keys import make
-from roadstead.config.options import Options
+from roadstead.config.options import Options, unknown_variables
 
 
 @pytest.fixture
@@ -86,3 +86,24 @@ def test_a_wrong_setting_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("ROADSTEAD_LIMITS__UPLOAD_BYTES", str(65 * 1024 * 1024))
     with pytest.raises(ValidationError, match="upload_bytes"):
         options()
+
+
+def test_limits_are_set_by_their_own_name_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(folder / "keys.toml")
+    monkeypatch.setenv("DEPTH", "3")
+    monkeypatch.setenv("ROADSTEAD_LIMITS__RATIO", "40")
+    assert (options().limits.depth, options().limits.ratio) == (12, 40)
+
+
+def test_a_missing_file_of_settings_is_named(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(folder / "keys.toml")
+    monkeypatch.setenv("ROADSTEAD_CONFIG", str(tmp_path / "none.toml"))
+    with pytest.raises(FileNotFoundError, match=r"none\.toml"):
+        options()
+
+
+def test_a_misspelled_variable_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert folder
+    monkeypatch.setenv("ROADSTEAD_PROT", "80")
+    monkeypatch.setenv("ROADSTEAD_LIMITS__DEPTH", "3")
+    assert unknown_variables() == ["ROADSTEAD_PROT"]

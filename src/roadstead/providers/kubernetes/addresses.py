@@ -28,7 +28,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 def split_server(server: str) -> SplitResult | None:
     """Return the parts of a server's address, or None when it is no plain URL. Odd characters are refused, not cleaned away."""
-    if not server.isascii() or not server.isprintable() or any(odd in server for odd in ' \\"<>^`{|}'):
+    if not server.isascii() or not server.isprintable() or any(odd in server for odd in ' %\\"<>^`{|}'):
         return None
     try:
         parts = urlsplit(server)

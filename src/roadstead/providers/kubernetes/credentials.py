@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
 from roadstead.core.problems import Problem
@@ -82,22 +83,27 @@ def _pair(pasted: Pasted) -> tuple[str, str, Found]:
 def _fits(certificates: str, key: str) -> bool:
     form = (_PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     private = serialization.load_pem_private_key(key.encode(), password=None)
-    public = x509.load_pem_x509_certificate(certificates.encode()).public_key()
+    try:
+        public = x509.load_pem_x509_certificate(certificates.encode()).public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return False
     return private.public_key().public_bytes(*form) == public.public_bytes(*form)
 
 
 def _certificates(packed: str) -> str:
     try:
         certificates = x509.load_pem_x509_certificates(_decoded(packed))
-    except ValueError:
+        # The library reads a certificate's parts when they are asked for: a damaged one must be found now.
+        readable = all(certificate.subject is not None for certificate in certificates)
+    except (ValueError, x509.InvalidVersion):
         return ""
-    return "".join(certificate.public_bytes(_PEM).decode() for certificate in certificates)
+    return "".join(certificate.public_bytes(_PEM).decode() for certificate in certificates) if readable else ""
 
 
 def _key(packed: str) -> str:
     try:
         key = serialization.load_pem_private_key(_decoded(packed), password=None)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         return ""
     return key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
 
@@ -115,6 +121,6 @@ def _subject_of_token(token: str) -> str:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         subject = claims["sub"]
-    except (IndexError, KeyError, TypeError, ValueError):
+    except (IndexError, KeyError, TypeError, ValueError, RecursionError):
         return ""
     return subject[:200] if isinstance(subject, str) and subject.isprintable() else ""
