@@ -114,7 +114,8 @@ def load_all(text: str, file: str, *, max_bytes: int = MAX_BYTES, keys_once: boo
     except yaml.YAMLError as error:
         return Document(problems=(_syntax(error, file),))
     except _UNFIT as error:
-        return Document(problems=(kinds.YAML_SYNTAX(file=file, reason=str(error)[:200]),))
+        reason = str(error)[:200] if isinstance(error, ValueError) else "a tag doesn't fit its value"
+        return Document(problems=(kinds.YAML_SYNTAX(file=file, reason=reason),))
     if doubled:
         return Document(problems=tuple(sorted(doubled, key=lambda problem: int(problem.where))))
     return Document(documents)

@@ -53,7 +53,18 @@ def sparse() -> bytes:
     return tar_of([(member, b"1\n0\n0\n".ljust(512, b"\0"))])
 
 
+def exabyte(path: str) -> bytes:
+    """Claim a size that nothing backs, for an entry that would be skipped, as for one that would be read."""
+    data = tar_of([(entry(path), b""), (entry("demo/Chart.yaml"), b"")])
+    claimed = bytearray(data)
+    claimed[124:136] = b"\x80" + (10**18).to_bytes(11, "big")
+    claimed[148:156] = b" " * 8
+    claimed[148:156] = f"{sum(claimed[:512]):06o}\0 ".encode()
+    return bytes(claimed)
+
+
 LINK = ("Links aren't accepted. Pack the file itself.", "不接受链接，请打包文件本身。")
+UNPACKED = ("Unpacked, the archive takes more than 4 MiB.", "解压后超过 4 MiB。")
 SPECIAL = (
     "Only ordinary files and folders are accepted, no devices, pipes or sparse files.",
     "只接受普通文件和文件夹，不接受设备、管道或稀疏文件。",
@@ -171,15 +182,9 @@ CASES = [
 ]
 SMALL_CASES = [
     Case("upload", lambda: bytes(2 * MIB + 1), "package_too_large", "", "", "The file is larger than 2 MiB.", "文件超过 2 MiB。"),
-    Case(
-        "unpacked",
-        lambda: tgz({"a": bytes(5 * MIB)}),
-        "unpacked_too_large",
-        "",
-        "",
-        "Unpacked, the archive takes more than 4 MiB.",
-        "解压后超过 4 MiB。",
-    ),
+    Case("unpacked", lambda: tgz({"a": bytes(5 * MIB)}), "unpacked_too_large", "", "", *UNPACKED),
+    Case("claimed", lambda: exabyte("demo/a"), "unpacked_too_large", "", "", *UNPACKED),
+    Case("claimed and skipped", lambda: exabyte("/a"), "unpacked_too_large", "", "", *UNPACKED),
     Case("entries", lambda: tgz({str(number): "" for number in range(21)}), "too_many_entries", "", "", *ENTRIES),
     Case("entries of a zip", lambda: zipped({str(number): "" for number in range(50)}), "too_many_entries", "", "", *ENTRIES),
 ]

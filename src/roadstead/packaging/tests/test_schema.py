@@ -151,3 +151,10 @@ def test_nothing_is_ever_fetched(canary: str, form: str, place: str) -> None:
 def test_a_schema_may_refer_to_itself() -> None:
     wanted = {"$id": "https://x.example/s", "$defs": {"n": {"type": "integer"}}, "properties": {"replicas": {"$ref": "#/$defs/n"}}}
     assert services.check(chart({"values.schema.json": json.dumps(wanted)})).ok
+
+
+def test_strange_numbers_and_keys_are_refused_not_stumbled_over() -> None:
+    costly = schema.check({"properties": {"a": {"multipleOf": 0.1}}}, {"a": 10**400}, "f")
+    assert [problem.code for problem in costly] == ["schema_too_costly"]
+    same = {"a": [{1: "x", "b": 2}, {"b": 2, 1: "x"}]}
+    assert len(schema.check({"properties": {"a": {"uniqueItems": True}}}, same, "f")) == 1

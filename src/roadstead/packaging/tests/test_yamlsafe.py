@@ -36,6 +36,12 @@ def test_what_is_read(text: str, value: Any) -> None:
         ("a: " + "9" * 5_000, "yaml_syntax", ""),
         ("a: \x00", "yaml_syntax", ""),
         ("a: \ud800", "yaml_syntax", ""),
+        ("a: 1\nb: .inf", "yaml_syntax", "2"),
+        ("a: -.Inf", "yaml_syntax", "1"),
+        ("a: !!float nan", "yaml_syntax", "1"),
+        ("a: !!int ''", "yaml_syntax", ""),
+        ("a: !!bool x", "yaml_syntax", ""),
+        ("a: !!timestamp soon", "yaml_syntax", ""),
         ("a: {b: 1, b: 2}\n\na: 3", "duplicate_key", "1"),
         ("<<: [" + "{a: 1}," * 60_000 + "]", "yaml_aliases", "1"),
     ],
@@ -43,6 +49,11 @@ def test_what_is_read(text: str, value: Any) -> None:
 def test_what_is_refused(text: str, code: str, where: str) -> None:
     problem = yamlsafe.load(text, "f").problems[0]
     assert (problem.code, problem.where) == (code, where)
+
+
+@pytest.mark.parametrize("text", ['{"\\ud800": 1}', '{"a": ["\\udc00"]}', '{"a": 1', '{"a": %s}' % ("9" * 5_000)])
+def test_json_that_could_not_be_stored_is_refused(text: str) -> None:
+    assert [problem.code for problem in yamlsafe.load_json(text.encode(), "f").problems] == ["json_syntax"]
 
 
 def test_every_double_key_is_told() -> None:

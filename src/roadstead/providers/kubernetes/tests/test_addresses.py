@@ -32,7 +32,7 @@ def test_private_and_public_ones_are_fine(host: str) -> None:
     [
         "https://user@host", "https://a:b@host", "https://host?x=1", "https://host#x", "https://host?", "https://host#", "https://host\\@x",
         "https://host:0", "https://host:99999", "https://", "https:///path", "https://１６９.254.169.254", "https://ho st", "https://host\n",
-        "https://ho\tst", "https://[::1", "not a url",
+        "https://ho\tst", "https://[::1", "not a url", "https://%ef%bc%91%ef%bc%96%ef%bc%99.254.169.254", "https://%31.2.3.4",
     ],
 )  # fmt: skip
 def test_odd_addresses_are_no_addresses(server: str) -> None:

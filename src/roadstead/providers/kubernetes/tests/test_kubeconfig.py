@@ -4,6 +4,7 @@ import builtins
 import json
 import os
 import subprocess
+from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,23 @@ def found(text: str) -> list[tuple[str, str]]:
     return [(problem.where, problem.code) for problem in report.problems]
 
 
+def odd(pem: str) -> str:
+    """Return a key or a certificate of a kind that the library doesn't know: the number of elliptic curves, changed."""
+    return changed(pem, b"\x2a\x86\x48\xce\x3d\x02\x01", b"\x2a\x86\x48\xce\x3d\x02\x7f")
+
+
+def future() -> str:
+    """Return a certificate of a version that doesn't exist."""
+    return changed(CERTIFICATE, b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x7f")
+
+
+def changed(pem: str, old: bytes, new: bytes) -> str:
+    first, *middle, last = pem.strip().splitlines()
+    data = b64decode("".join(middle))
+    assert old in data
+    return "\n".join((first, b64encode(data.replace(old, new, 1)).decode(), last, ""))
+
+
 USER, CLUSTER = "users[0].user", "clusters[0].cluster"
 REFUSED: list[tuple[str, list[tuple[str, str]]]] = [
     (config(user={"exec": {"command": "CANARY"}}), [(f"{USER}.exec", "kubeconfig_exec")]),
@@ -76,6 +94,10 @@ REFUSED: list[tuple[str, list[tuple[str, str]]]] = [
     (config(user={"client-key-data": packed(KEY)}), [(USER, "kubeconfig_half_pair")]),
     (config(user=SIGNED | {"client-key-data": packed(OTHER_KEY)}), [(f"{USER}.client-key-data", "kubeconfig_key_mismatch")]),
     (config(user=SIGNED | {"client-key-data": packed("nothing")}), [(f"{USER}.client-key-data", "kubeconfig_key")]),
+    (config(user=SIGNED | {"client-key-data": packed(odd(KEY))}), [(f"{USER}.client-key-data", "kubeconfig_key")]),
+    (config(user=SIGNED | {"client-certificate-data": packed(odd(CERTIFICATE))}), [(f"{USER}.client-key-data", "kubeconfig_key_mismatch")]),
+    (config(user=SIGNED | {"client-certificate-data": packed(future())}), [(f"{USER}.client-certificate-data", "kubeconfig_certificate")]),
+    (config({"certificate-authority-data": packed(future())}), [(f"{CLUSTER}.certificate-authority-data", "kubeconfig_certificate")]),
     (config(current="y"), [("current-context", "kubeconfig_no_context")]),
     (config(users=[{"name": "z", "user": {"token": "t"}}]), [("contexts[0].context.user", "kubeconfig_no_entry")]),
     (config(users=[]), [("", "kubeconfig_expected")]),
@@ -153,6 +175,8 @@ def test_the_refusal_of_a_program_shows_the_way_out(language: str) -> None:
             config(user={"token": "e30.eyJzdWIiOiJzeXN0ZW06c2E6eCJ9.s"}),
             {"server": "10.1.2.3:6443", "user": "system:sa:x", "namespace": "shop"},
         ),
+        # A token is its server's affair: one that only looks like a JWT is no fault, however deep.
+        (config(user={"token": f"e30.{b64encode(b'[' * 30_000).decode()}.s"}), {"server": "10.1.2.3:6443", "user": "token", "namespace": "shop"}),
     ],
 )
 def test_plain_ones_are_accepted(text: str, summary: dict[str, str]) -> None:
