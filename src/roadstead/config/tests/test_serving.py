@@ -68,3 +68,9 @@ def test_which_requests_are_logged(method: str, status: int, told: bool) -> None
         RequestLogMiddleware(view)(RequestFactory().generic(method, "/x"))
     assert [line["log_level"] for line in lines] == ["info" if told else "debug"]
     assert (lines[0]["method"], lines[0]["path"], lines[0]["status"]) == (method, "/x", status)
+
+
+def test_requests_are_logged_under_their_correlation_id() -> None:
+    first, second = settings.MIDDLEWARE[:2]
+    assert first.endswith(".CorrelationMiddleware")
+    assert second.endswith(".RequestLogMiddleware")
