@@ -60,11 +60,13 @@ def test_every_line_carries_the_correlation(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(("method", "status", "told"), [("GET", 200, False), ("GET", 404, False), ("GET", 500, True), ("POST", 303, True)])
-def test_which_requests_are_logged(method: str, status: int, told: bool) -> None:
+def test_which_requests_are_logged(method: str, status: int, told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     def view(_request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=status)
 
     with structlog.testing.capture_logs() as lines:
+        # A logger that has spoken before keeps its first configuration.
+        monkeypatch.setattr("roadstead.config.logging.log", structlog.get_logger())
         RequestLogMiddleware(view)(RequestFactory().generic(method, "/x"))
     assert [line["log_level"] for line in lines] == ["info" if told else "debug"]
     assert (lines[0]["method"], lines[0]["path"], lines[0]["status"]) == (method, "/x", status)
