@@ -1,8 +1,11 @@
 """Reads a page as people do: what is said at which field, which problems are listed at which place, and what a refusal's page says."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
@@ -89,7 +92,7 @@ def said_on(page: str) -> Said:
     listed = [one for listing in tree.of_class("rs-problems") for one in listing.all() if one.tag == "li"]
     refusals = [one.text() for box in tree.of_class("rs-refusal") for one in box.all() if one.tag == "p"]
     return Said(
-        fields=_errors(by_id) | {"": note.text() for note in tree.of_class("rs-note") if "rs-tone-bad" in note.attributes["class"]},
+        fields=_errors(by_id),
         problems=[_problem(one) for one in listed],
         refusal=" ".join(refusals),
         language=next(one.attributes["lang"] for one in tree.all() if one.tag == "html"),

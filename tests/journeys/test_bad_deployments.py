@@ -58,7 +58,7 @@ SYNTAX = (
     "不是有效的 YAML：did not find expected node content。",
 )
 TWICE = ("values.yaml · 2", "The key “replicas” occurs twice. Remove one.", "键“replicas”出现了两次，请删去一个。")
-LIST = ("values.yaml", "Expected a mapping of names to values.", "XX")
+LIST = ("values.yaml", "Expected a mapping of names to values.", "这里应当是名称到值的映射。")
 TAKEN = (
     "There is an instance named “taken” in this environment already. Choose another name, or cease the old one.",
     "这个环境里已有名为“taken”的实例。换一个名称，或先销毁原来的实例。",

@@ -34,7 +34,9 @@ def developer(language: str) -> Visitor:
 @pytest.fixture
 def own(developer: Visitor) -> Version:
     """A draft of the developer."""
-    return catalog.version(of=catalog.app(developer.person, provider=provider_of(developer.person), name="demo", chart_name="demo"), name="0.1.0")
+    return catalog.version(
+        of=catalog.app(developer.person, provider=provider_of(developer.person), name="demo", chart_name="demo"), name="0.1.0"
+    )
 
 
 @pytest.mark.parametrize("bad", BAD_PACKAGES, ids=lambda bad: bad.id)
@@ -64,34 +66,39 @@ def test_every_door_for_packages_refuses_alike(developer: Visitor, own: Version,
     assert [place for place, _words in said.problems] == ["values.yaml · 2"]
 
 
-@pytest.mark.parametrize(
-    ("door", "changes", "english", "chinese"),
-    [
+TAKEN: list[tuple[str, Files, tuple[str, str]]] = [
+    (
+        NEW_APP,
+        {},
         (
-            NEW_APP,
-            {},
             "There is an app named “demo” already. Add a new version to it, or choose another name in the package.",
             "已经有名为“demo”的应用。给它添加新版本，或者在包里换一个名称。",
         ),
+    ),
+    (
+        "/workbench/apps/{app}/versions/new",
+        {},
         (
-            "/workbench/apps/{app}/versions/new",
-            {},
             "Version 0.1.0 of this app exists already. Raise the version in the package and upload it again.",
             "这个应用已经有版本 0.1.0。提高包里的版本号，再上传一次。",
         ),
+    ),
+    (
+        "/workbench/apps/{app}/versions/new",
+        {"Chart.yaml": "apiVersion: v2\nname: other\nversion: 0.2.0\n"},
         (
-            "/workbench/apps/{app}/versions/new",
-            {"Chart.yaml": "apiVersion: v2\nname: other\nversion: 0.2.0\n"},
             "The package is named “other”, but this app's packages are named “demo”.",
             "包名是“other”，而这个应用的包名是“demo”。",
         ),
-    ],
-    ids=["app", "version", "another app's"],
-)
-def test_a_name_that_is_taken(developer: Visitor, own: Version, door: str, changes: Files, english: str, chinese: str) -> None:
+    ),
+]
+
+
+@pytest.mark.parametrize(("door", "changes", "words"), TAKEN, ids=["app", "version", "another app's"])
+def test_a_name_that_is_taken(developer: Visitor, own: Version, door: str, changes: Files, words: tuple[str, str]) -> None:
     with nothing_left_behind():
         status, said = developer.refused(door.format(app=own.app_id), {"package": upload(chart(changes), "demo.tgz")})
-    assert (status, said.fields, said.problems) == (422, {"package": developer.says(english, chinese)}, [])
+    assert (status, said.fields, said.problems) == (422, {"package": developer.says(*words)}, [])
 
 
 def picture(form: str, size: tuple[int, int] = (8, 8)) -> bytes:

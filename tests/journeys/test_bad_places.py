@@ -98,7 +98,9 @@ def test_an_account_without_rights(user: Visitor, berth: Berth) -> None:
     assert (status, said.fields) == (422, {"content": user.says(*TRIED)})
     [(_place, words)] = said.problems
     assert words.startswith(
-        user.says(f"The credential lacks rights in the namespace {zone}: create secrets", f"凭据在命名空间 {zone} 中缺少权限：create secrets")
+        user.says(
+            f"The credential lacks rights in the namespace {zone}: create secrets", f"凭据在命名空间 {zone} 中缺少权限：create secrets"
+        )
     )
 
 

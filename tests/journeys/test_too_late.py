@@ -149,12 +149,12 @@ def test_what_is_not_yours_looks_as_if_it_were_not_there(language: str, foreign:
     stranger = Visitor(catalog.developer() if role == "developer" else person(role), language)
     form = {"name": "x", "description": "New.", "reason": "No."}
     differing = []
-    for method, addresses in ((stranger.get, PAGES), (lambda path: stranger.post(path, form), ACTS)):
-        for address in addresses:
-            with nothing_left_behind():
+    with nothing_left_behind():
+        for method, addresses in ((stranger.get, PAGES), (lambda path: stranger.post(path, form), ACTS)):
+            for address in addresses:
                 answers = [(status, bare(page, ids)) for ids in (foreign, NOWHERE) for status, page in [method(address.format(**ids))]]
-            if answers[0] != answers[1] or answers[0][0] != 404:
-                differing.append((address, [status for status, _page in answers]))
+                if answers[0] != answers[1] or answers[0][0] != 404:
+                    differing.append((address, [status for status, _page in answers]))
     assert differing == []
 
 

@@ -10,3 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     *(path("", include(f"roadstead.{package}.urls")) for package in PACKAGES),
 ]
+
+handler400 = "roadstead.web.views.bad_request"

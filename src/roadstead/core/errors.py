@@ -33,6 +33,14 @@ class DomainError(Exception):
         return self.message
 
 
+class TooMuch(DomainError):
+    """More text in one form than anything here takes."""
+
+    status = 413
+    code = "request_too_large"
+    words = _("That is more text than a form here takes. Shorten it and send it again.")
+
+
 class Missing(DomainError):
     """Not there, or not for this person: the two look the same."""
 

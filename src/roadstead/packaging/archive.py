@@ -171,8 +171,8 @@ def _tar_entries(stream: io.BufferedIOBase, limits: Limits, meter: _Meter) -> It
         fileobj=io.BufferedReader(_Metered(stream, meter)), mode="r|", tarinfo=_Member, encoding="utf-8", errors="surrogateescape"
     ) as archive:
         for member in archive:
-            # What an entry only claims to hold is skipped block by block: an exabyte takes for ever.
-            if member.size > limits.unpacked_bytes:
+            # What an entry only claims to hold would be skipped block by block up to the next one: an exabyte takes for ever.
+            if archive.offset - member.offset > limits.unpacked_bytes:
                 raise _RefusedError(kinds.UNPACKED_TOO_LARGE(limit=limits.unpacked_bytes // MIB))
             kind = _tar_kind(member)
             yield _Entry(member.name, kind, archive.extractfile(member) if kind == "file" else None)

@@ -57,6 +57,12 @@ def test_a_good_chart_is_described() -> None:
     assert report.network_isolated
 
 
+def test_an_address_that_is_no_web_address_never_becomes_a_link() -> None:
+    text = CHART["Chart.yaml"] + "home: 'javascript:alert(1)'\nicon: 'data:text/html,x'\n"
+    report = services.check(chart({"Chart.yaml": text}))
+    assert (report.ok, report.home, report.icon_url) == (True, "", "")
+
+
 def test_the_same_bytes_give_the_same_report() -> None:
     data = chart({"templates/x.yaml": "{{ .Values.a.b }}", "values.toml": ""})
     assert services.check(data) == services.check(data)

@@ -142,9 +142,11 @@ class KubernetesProvider:
         log(f"Uninstalled {release.name}")
 
     def await_gone(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
-        """Wait until the cluster has removed everything."""
-        patience = waiting.Patience(seconds, log, cancelled)
-        waiting.until_gone(_api(target), target.namespace, release.name, patience)
+        """Wait until the cluster has removed everything. Where another's release has the name, nothing of ours is left to wait for."""
+        api, patience = _api(target), waiting.Patience(seconds, log, cancelled)
+        found = releases.latest(api, target.namespace, release.name)
+        if found is None or found.token == release.token:
+            waiting.until_gone(api, target.namespace, release.name, patience)
 
     def _clear(self, target: Target, release: Release, found: releases.Record, log: Log) -> None:
         """Remove a half-made, failed or uninstalled release of ours, and wait: a new object must not meet the old one leaving."""

@@ -127,6 +127,7 @@ def test_anothers_release_is_never_touched(story: Story) -> None:
     with pytest.raises(NotThere):
         PROVIDER.workloads(story.target, blog())
     story.remove(blog())
+    story.await_gone(blog())
     assert PROVIDER.workloads(story.target, blog("cl-theirs")).status == "deployed"
 
 

@@ -176,7 +176,10 @@ def test_the_refusal_of_a_program_shows_the_way_out(language: str) -> None:
             {"server": "10.1.2.3:6443", "user": "system:sa:x", "namespace": "shop"},
         ),
         # A token is its server's affair: one that only looks like a JWT is no fault, however deep.
-        (config(user={"token": f"e30.{b64encode(b'[' * 30_000).decode()}.s"}), {"server": "10.1.2.3:6443", "user": "token", "namespace": "shop"}),
+        (
+            config(user={"token": f"e30.{b64encode(b'[' * 30_000).decode()}.s"}),
+            {"server": "10.1.2.3:6443", "user": "token", "namespace": "shop"},
+        ),
     ],
 )
 def test_plain_ones_are_accepted(text: str, summary: dict[str, str]) -> None:
