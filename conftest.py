@@ -2,11 +2,20 @@
 
 import os
 from collections.abc import Generator
+from math import inf
 
 import pytest
 
 pytest_plugins = ["tests.testbeds.plugin"]
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+@pytest.fixture(autouse=True)
+def _rules_as_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test begins with the rules of the platform known and as installed, so that queries are counted alike."""
+    from roadstead.accounts import rules  # noqa: PLC0415  # Django must be ready
+
+    monkeypatch.setattr(rules, "_memory", rules.Memory(read_at=inf))
 
 
 @pytest.hookimpl(wrapper=True)

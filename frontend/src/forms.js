@@ -44,3 +44,14 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   field.focus();
 });
+
+// A form marked `data-unsaved` lets nobody leave without asking while it holds what was never sent.
+const unsaved = new Set();
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form[data-unsaved]");
+  if (form) unsaved.add(form);
+});
+document.addEventListener("submit", ({ target }) => unsaved.delete(target));
+window.addEventListener("beforeunload", (event) => {
+  if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
+});

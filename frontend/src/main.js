@@ -7,6 +7,7 @@ import "./dialogs.js";
 import "./forms.js";
 import "./menus.js";
 import "./output.js";
+import "./shots.js";
 import "./toasts.js";
 
 Object.assign(htmx.config, {

@@ -29,7 +29,10 @@ def upload(page: Page, archive: Path) -> None:
 def submit(page: Page) -> None:
     """Send the version that is on the page to review."""
     page.get_by_role("button", name="提交审核").first.click()
-    page.get_by_role("dialog").get_by_role("button", name="提交审核").click()
+    page.get_by_role("dialog").get_by_role("link", name="准备提交").click()
+    page.get_by_role("button", name="保存并继续").click()
+    page.get_by_role("button", name="保存并继续").click()
+    page.get_by_role("button", name="提交审核").click()
     expect(page.locator("main")).to_contain_text("等待审核")
 
 

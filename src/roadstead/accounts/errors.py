@@ -45,3 +45,52 @@ class UnknownAction(Invalid):
 
     code = "unknown_action"
     words = _("“%(action)s” can't be granted to this role.")
+
+
+class RoleInUse(WrongState):
+    """People have this role."""
+
+    code = "error_still_user_binding_role"
+    words = _("People still have the role “%(role)s”. Give them another one first.")
+
+
+class GroupInUse(WrongState):
+    """The department isn't empty."""
+
+    code = "group_had_members"
+    words = _("“%(group)s” still has people or departments in it. Move them first.")
+
+
+class AnotherTree(Invalid):
+    """Departments of another company are no place for this person."""
+
+    code = "error_cannot_join_group"
+    words = _("People move within their own company's departments only.")
+
+
+class StillResponsible(WrongState):
+    """What a person stands for would be left alone."""
+
+    code = "error_cannot_delete_users"
+    words = _("%(name)s is responsible for what is in the store: %(things)s. Hand that over first.")
+
+
+class PasswordIncorrect(Invalid):
+    """The current password was typed wrong."""
+
+    code = "password_incorrect"
+    words = _("This isn't your current password.")
+
+
+class SettingOutOfRange(Invalid):
+    """A rule of the platform has a smallest and a largest value."""
+
+    code = "setting_out_of_range"
+    words = _("Choose a number from %(least)s to %(most)s.")
+
+
+class NotThisPerson(NotPermitted):
+    """The person's role isn't one that the actor could give."""
+
+    code = "error_user_access_denied"
+    words = _("Only who may give the role “%(role)s” may change people who have it.")

@@ -9,8 +9,10 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
+from roadstead.accounts.states import USER_STATES
 from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
+from roadstead.core.states import State
 
 
 class Group(models.Model):
@@ -57,6 +59,8 @@ class Role(models.Model):
     builtin = models.BooleanField(default=False)
     # The tree whose people made this role and may give it; none: shipped with the platform.
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="+")
+    # A deleted role stays for the former people who had it; nobody can be given it.
+    deleted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.title
@@ -65,6 +69,11 @@ class Role(models.Model):
     def title(self) -> str:
         """The name in the reader's language; a custom role's name is its own."""
         return gettext(self.name)
+
+    @property
+    def about(self) -> str:
+        """The description in the reader's language; a custom role's is its own."""
+        return gettext(self.description) if self.description else ""
 
     @cached_property
     def grants_by_module(self) -> "dict[str, RoleGrant]":
@@ -136,6 +145,11 @@ class User(AbstractBaseUser):
         return self.name
 
     @property
+    def state(self) -> State:
+        """How the account's state is said."""
+        return USER_STATES[self.status]
+
+    @property
     def is_active(self) -> bool:  # type: ignore[override]  # a column in Django's base, here one value of `status`
         """Whether this person may sign in."""
         return self.status == UserStatus.ACTIVE
@@ -148,3 +162,14 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         """Return the name that others see."""
         return self.name
+
+
+class Setting(models.Model):
+    """One rule of the platform that an administrator set over the operator's."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    value = models.IntegerField()
+    changed_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value}"

@@ -8,16 +8,39 @@ from django.db import transaction
 from django.utils import translation
 
 from roadstead.accounts import selectors
-from roadstead.accounts.access import people_within, require
-from roadstead.accounts.errors import BuiltInRole, EmailTaken, LastAdministrator, NotToYourself, RoleNotYoursToGive, UnknownAction
+from roadstead.accounts.access import may, people_within, require
+from roadstead.accounts.errors import (
+    BuiltInRole,
+    EmailTaken,
+    LastAdministrator,
+    NotToYourself,
+    RoleNotYoursToGive,
+    StillResponsible,
+    UnknownAction,
+)
 from roadstead.accounts.models import DataLevel, Group, Portal, Role, RoleGrant, User, UserStatus
 from roadstead.accounts.permissions import SHIPPED_ROLES, Action, ShippedRole, module_of, portals_of
 from roadstead.accounts.personas import PERSONAS, TEAM, Persona
+from roadstead.accounts.responsibilities import register_responsibilities, responsibilities_of
 from roadstead.audit.record import record
 from roadstead.core.errors import NotPermitted
 from roadstead.core.finding import found
 from roadstead.core.ids import new_id
 
+__all__ = [
+    "create_administrator",
+    "create_group",
+    "create_user",
+    "delete_user",
+    "ensure_builtin_roles",
+    "ensure_sample_people",
+    "generated_password",
+    "grant",
+    "reactivate_user",
+    "register_responsibilities",
+    "set_role",
+    "suspend_user",
+]
 ADMINISTRATORS = "grp-administrators"
 _UNMISTAKABLE = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -47,7 +70,7 @@ def create_user(
 
     `actor` None is the platform itself: the first administrator, samples.
     """
-    role = found(Role.objects.all(), role_id)
+    role = found(Role.objects.filter(deleted_at=None), role_id)
     if actor:
         _require_may_invite(actor, role)
     email = email.strip().lower()
@@ -69,8 +92,13 @@ def create_user(
 def create_administrator(*, email: str = "admin@localhost", name: str = "Administrator") -> tuple[User, str]:
     """Make an administrator with a generated password, which is returned this once and kept nowhere."""
     ensure_builtin_roles()
-    password = "-".join("".join(secrets.choice(_UNMISTAKABLE) for _ in range(5)) for _ in range(4))
+    password = generated_password()
     return create_user(actor=None, email=email, name=name, role_id="global_admin", password=password), password
+
+
+def generated_password() -> str:
+    """Return a password of 100 random bits that can be read aloud."""
+    return "-".join("".join(secrets.choice(_UNMISTAKABLE) for _ in range(5)) for _ in range(4))
 
 
 @transaction.atomic
@@ -88,7 +116,7 @@ def ensure_sample_people() -> dict[str, User]:
 def set_role(*, actor: User, user_id: str, role_id: str) -> User:
     """Replace a person's role; what it allowed ends with it."""
     require(actor, Action.SET_ROLE)
-    user = _reachable(actor, Action.SET_ROLE, user_id)
+    user = reachable(actor, Action.SET_ROLE, user_id)
     role = found(selectors.roles_given_by(actor), role_id)
     if role.portal != user.role.portal and actor.role.portal != Portal.ADMIN:
         raise RoleNotYoursToGive(role=role.title)
@@ -116,6 +144,8 @@ def reactivate_user(*, actor: User, user_id: str) -> User:
 def delete_user(*, actor: User, user_id: str) -> User:
     """Close an account for good: the address is free again, the name stays on what the person made."""
     user = _set_status(actor, user_id, UserStatus.DELETED, "user.deleted")
+    if things := responsibilities_of(user):
+        raise StillResponsible(name=user.name, things=", ".join(things))
     user.email = f"{user.pk}@deleted.invalid"
     user.set_unusable_password()
     user.save(update_fields=["email", "password"])
@@ -129,10 +159,14 @@ def grant(*, actor: User, role_id: str, module: str, level: DataLevel, actions: 
     role = found(selectors.roles_given_by(actor), role_id)
     if role.builtin:
         raise BuiltInRole(role=role.title)
+    if not selectors.may_edit_role(actor, role):
+        raise NotPermitted
     wanted = sorted(set(actions))
     for action in wanted:
         if module_of(action) != module or Portal(role.portal) not in portals_of(action):
             raise UnknownAction(action=action)
+        if not may(actor, action):  # nobody gives more than they have
+            raise NotPermitted
     if level == DataLevel.ALL and role.portal != Portal.ADMIN:
         raise NotPermitted
     row, _new = RoleGrant.objects.update_or_create(
@@ -175,7 +209,7 @@ def _home_of(actor: User | None, role: Role, email: str) -> Group:
     return create_group(name=email)
 
 
-def _reachable(actor: User, action: Action, user_id: str) -> User:
+def reachable(actor: User, action: Action, user_id: str) -> User:
     """Lock and return a person whom the actor's action reaches and who isn't the actor."""
     user = found(people_within(actor, action).exclude(status=UserStatus.DELETED).select_for_update(of=("self",)), user_id)
     if user == actor:
@@ -190,7 +224,7 @@ def _keep_an_administrator(user: User, role_id: str) -> None:
 
 def _set_status(actor: User, user_id: str, status: UserStatus, verb: str) -> User:
     require(actor, Action.DELETE_USER)
-    user = _reachable(actor, Action.DELETE_USER, user_id)
+    user = reachable(actor, Action.DELETE_USER, user_id)
     if status != UserStatus.ACTIVE:
         _keep_an_administrator(user, "")
     user.status = status

@@ -1,5 +1,7 @@
 """The catalog as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,9 @@ class CatalogConfig(AppConfig):
 
     name = "roadstead.catalog"
     label = "catalog"
+
+    def ready(self) -> None:
+        """Say what keeps a person; models must be there first."""
+        import_module("roadstead.accounts.services").register_responsibilities(
+            import_module("roadstead.catalog.responsibilities").apps_in_store
+        )

@@ -73,3 +73,45 @@ class PictureRefused(Invalid):
 
     code = "image_decode_failed"
     words = _("This can't be read as a PNG, JPEG or WebP picture of at most 2 MiB. SVG isn't accepted; export it as PNG.")
+
+
+class CategoryNameTaken(Invalid):
+    """Two categories never share a name."""
+
+    code = "category_name_taken"
+    words = _("There is a category named “%(name)s” already. Choose another name.")
+
+
+class CategoryNameless(Invalid):
+    """A category needs a name in at least one language."""
+
+    code = "category_nameless"
+    words = _("Enter a name.")
+
+
+class UnknownCategoryIcon(Invalid):
+    """The picture of a category is one of those on offer."""
+
+    code = "unknown_category_icon"
+    words = _("Choose one of the pictures on offer.")
+
+
+class FixedCategory(WrongState):
+    """The shelf of apps without a category is always there."""
+
+    code = "cannot_delete_default_category"
+    words = _("This category holds the apps that have no other one, so it can't be deleted.")
+
+
+class CategoryInUse(WrongState):
+    """A category that has apps is deleted only by those who know that its apps become uncategorised."""
+
+    code = "delete_resources_failed"
+    words = _("Apps are in this category. If you delete it all the same, they become uncategorised.")
+
+
+class TooManyScreenshots(Invalid):
+    """The store shows six at most."""
+
+    code = "too_many_screenshots"
+    words = _("An app has at most %(most)s screenshots. Delete one before you add another.")

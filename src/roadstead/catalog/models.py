@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
 
 from roadstead.catalog.states import VERSION_STATES
 from roadstead.catalog.track import Status
@@ -10,9 +11,37 @@ from roadstead.core.ids import id_factory
 from roadstead.core.models import Owned
 from roadstead.core.states import State
 
+UNCATEGORIZED = "ctg-uncategorized"
+
+
+class Category(models.Model):
+    """A shelf of the store. `names` holds its name by language ("zh-hans", "en"); `icon` is a row of `CATEGORY_ICONS`."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=id_factory("ctg"))
+    name = models.CharField(max_length=50, unique=True)
+    names = models.JSONField(default=dict)
+    icon = models.CharField(max_length=40, default="category")
+    created_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.word
+
+    @property
+    def word(self) -> str:
+        """The name in the active language, or the one it was made with."""
+        return str(self.names.get(translation.get_language() or "") or self.name)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether this is the shelf of apps without a category, which is always there."""
+        return self.pk == UNCATEGORIZED
+
 
 class App(Owned):
-    """An application of a provider, under one name; each version of it is one package."""
+    """An application of a provider, under one name; each version of it is one package.
+
+    `screenshots` are in the order in which they are shown: `{"full": digest, "small": digest}` each.
+    """
 
     id = models.CharField(primary_key=True, max_length=32, default=id_factory("app"))
     name = models.CharField(max_length=50)
@@ -22,6 +51,8 @@ class App(Owned):
     tos = models.TextField(blank=True, max_length=100_000)
     home = models.CharField(blank=True, max_length=200)
     icon = models.CharField(blank=True, max_length=64, db_index=True)
+    screenshots = models.JSONField(default=list)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, default=UNCATEGORIZED, related_name="apps")
     keywords = models.JSONField(default=list)
     sources = models.JSONField(default=list)
     maintainers = models.JSONField(default=list)
@@ -42,6 +73,16 @@ class App(Owned):
     def state(self) -> State:
         """How the app's state is said."""
         return VERSION_STATES[self.status]
+
+
+class Picture(models.Model):
+    """A screenshot that was written anew, or its thumbnail: what may be handed out by its digest, also when no app shows it any more."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    app = models.ForeignKey(App, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class Version(Owned):

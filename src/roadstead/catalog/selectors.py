@@ -2,16 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from roadstead.accounts.access import may, visible
 from roadstead.accounts.permissions import Action
-from roadstead.catalog.models import App, Version
+from roadstead.catalog.models import UNCATEGORIZED, App, Category, Picture, Version
+from roadstead.catalog.states import CATEGORY_ICONS, VERSION_STATES
 from roadstead.catalog.track import ACTION_OF, FROZEN, TRANSITIONS, Status, Verb
 from roadstead.core.errors import Missing
 
 if TYPE_CHECKING:
     from roadstead.accounts.access import Actor
+    from roadstead.core.states import State
 
 
 def apps_visible_to(actor: "Actor") -> QuerySet[App]:
@@ -48,6 +50,11 @@ def version_by_id(version_id: str) -> Version:
 def versions_of(app: App) -> QuerySet[Version]:
     """An app's versions, newest first."""
     return app.versions.exclude(status=Status.DELETED).order_by("type", "-sequence", "-created_at")
+
+
+def every_version_of(app: App) -> QuerySet[Version]:
+    """An app's versions, newest first, deleted ones too; for whoever reaches the app."""
+    return app.versions.order_by("type", "-sequence", "-created_at")
 
 
 def verbs_open_to(actor: "Actor", version: Version) -> list[Verb]:
@@ -104,5 +111,20 @@ def apps_with_status(queryset: QuerySet[App], status: Status) -> QuerySet[App]:
 
 
 def is_icon(digest: str) -> bool:
-    """Whether a file is the icon of an app; a package never is."""
-    return App.objects.filter(icon=digest).exists()
+    """Whether a file is a picture of an app; a package never is."""
+    return App.objects.filter(icon=digest).exists() or Picture.objects.filter(pk=digest).exists()
+
+
+def categories() -> QuerySet[Category]:
+    """Every category, the one of apps without a category last."""
+    return Category.objects.order_by(Case(When(pk=UNCATEGORIZED, then=1), default=0), "created_at", "name")
+
+
+def category_icons() -> list["State"]:
+    """The pictures that a category may have, each with its word."""
+    return list(CATEGORY_ICONS.values())
+
+
+def state_of(status: Status) -> "State":
+    """How a state of apps and versions is said where no row is at hand, such as in a filter."""
+    return VERSION_STATES[status]

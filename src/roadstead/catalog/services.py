@@ -5,13 +5,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 
 from roadstead.accounts.access import owned_by, require
 from roadstead.accounts.permissions import Action
+from roadstead.accounts.selectors import platform_rules
 from roadstead.audit.record import record
 from roadstead.blobs import services as blobs
+from roadstead.catalog.categories import create_category, delete_category, edit_category, set_category
 from roadstead.catalog.errors import (
     AppLocked,
     AppNameTaken,
@@ -25,6 +26,7 @@ from roadstead.catalog.errors import (
 )
 from roadstead.catalog.models import App, Version
 from roadstead.catalog.pictures import MAX_BYTES, icon_png
+from roadstead.catalog.screenshots import MOST_SCREENSHOTS, add_screenshots, delete_screenshot, move_screenshot
 from roadstead.catalog.selectors import apps_visible_to, is_frozen, is_locked, versions_visible_to
 from roadstead.catalog.sequence import sequence_of
 from roadstead.catalog.track import ACTION_OF, Status, Verb, next_status, status_of_app
@@ -36,6 +38,25 @@ from roadstead.vendors.selectors import provider_of
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
     from roadstead.packaging.services import Report
+
+__all__ = [
+    "MOST_SCREENSHOTS",
+    "add_screenshots",
+    "add_version",
+    "attach_submission",
+    "check_upload",
+    "create_app",
+    "create_category",
+    "delete_app",
+    "delete_category",
+    "delete_screenshot",
+    "edit_app",
+    "edit_category",
+    "edit_version",
+    "move",
+    "move_screenshot",
+    "set_category",
+]
 
 PICTURE_BYTES = MAX_BYTES
 _KIND = re.compile(r"^kind: *([A-Za-z0-9]+)", re.MULTILINE)
@@ -52,7 +73,7 @@ class Upload:
 
 def check_upload(*, data: bytes, filename: str, delivery: str = "helm") -> Upload:
     """Check a package before anything is written; raise `PackageRefused` with every problem."""
-    report = packaging.check(data, filename=filename, limits=settings.OPTIONS.limits)
+    report = packaging.check(data, filename=filename, limits=platform_rules().limits)
     if not report.ok:
         raise PackageRefused(field="package", problems=report.problems)
     if report.delivery != delivery:

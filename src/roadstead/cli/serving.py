@@ -21,6 +21,7 @@ from roadstead.accounts import selectors as people
 from roadstead.accounts import services as accounts
 from roadstead.cli.errors import Refused
 from roadstead.cli.loading import one_line
+from roadstead.jobs.lease import hold_folder
 from roadstead.jobs.streams import job_events
 from roadstead.jobs.worker import Worker
 from roadstead.vendors.sample import ensure_sample
@@ -35,7 +36,12 @@ def serve() -> None:
         raise Refused(f"--demo lets anybody in, so it listens on this machine only, not on {options.host}")
     for name in settings.UNKNOWN_VARIABLES:
         click.echo(f"roadstead: {name} names no setting and is left unread", err=True)
+    # The database holds sealed credentials and the keys of sessions: whatever folder it lies in, it is its owner's alone.
+    os.umask(0o077)
     with one_line(), listening(options.host, options.port) as door:
+        options.data_dir.mkdir(parents=True, exist_ok=True)
+        # Before anything is prepared: two first starts at once would both migrate, and make two administrators.
+        hold_folder(options.data_dir)
         prepare()
         # Leaves through the same way on SIGTERM as on Ctrl-C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -14,3 +14,4 @@ class ClustersConfig(AppConfig):
     def ready(self) -> None:
         """Tell the engine what this package's jobs do; models must be there first."""
         import_module("roadstead.clusters.jobs").register()
+        import_module("roadstead.runtimes.services").register_residents(import_module("roadstead.clusters.residents").residents)

@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from roadstead.clusters.forms import ConfirmForm
-from roadstead.clusters.operations import Operation, operations_open_to
+from roadstead.clusters.operations import OPERATION_OF_KIND, Operation, operations_open_to
+from roadstead.clusters.plans import plan_for, titles_of
+from roadstead.core.problems import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,17 +31,29 @@ class Ask:
     way_out: str
     losses: tuple[str, ...] = ()
     form: ConfirmForm | None = None
+    steps: tuple[Words, ...] = ()
+    icon: str = ""
+    danger: bool = True
 
 
 def asks_for(actor: "User", cluster: "Cluster", job: "Job | None", verbs: "Sequence[str]", refused: ConfirmForm | None = None) -> list[Ask]:
     """Return the dangerous acts that are open to this person now; `refused` is a question that was answered wrongly."""
     open_to = operations_open_to(actor, cluster)
     asks = [_cancel(cluster, job)] if job and "cancel" in verbs else []
-    asks += [_ASKS[operation](cluster) for operation in open_to]
+    asks += [_ASKS[operation](cluster) for operation in open_to if operation in _ASKS]
     return [replace(ask, form=refused) if refused and ask.id == refused.act else ask for ask in asks]
 
 
 def _cancel(cluster: "Cluster", job: "Job") -> Ask:
+    if OPERATION_OF_KIND[job.kind] is not Operation.CREATE:
+        return Ask(
+            id="cancel",
+            address=reverse("instance_job_cancel", args=[cluster.pk, job.pk]),
+            title=_("Cancel this operation on %(name)s") % {"name": cluster.name},
+            text=_("The present step ends first. Then the release goes back to the revision that ran before."),
+            action=_("Cancel and go back"),
+            way_out=_("Go on"),
+        )
     return Ask(
         id="cancel",
         address=reverse("instance_job_cancel", args=[cluster.pk, job.pk]),
@@ -60,6 +74,8 @@ def _delete(cluster: "Cluster") -> Ask:
         action=_("Delete instance"),
         way_out=_("Keep it"),
         losses=_losses(cluster),
+        steps=_steps(Operation.DELETE),
+        icon="trash",
         form=ConfirmForm(wanted=cluster.name, act="delete"),
     )
 
@@ -73,7 +89,40 @@ def _cease(cluster: "Cluster") -> Ask:
         action=_("Cease instance"),
         way_out=_("Keep it"),
         form=ConfirmForm(wanted=cluster.name, act="cease"),
+        steps=_steps(Operation.CEASE),
+        icon="circle-off",
     )
+
+
+def _stop(cluster: "Cluster") -> Ask:
+    return Ask(
+        id="stop",
+        address=reverse("instance_stop", args=[cluster.pk]),
+        title=_("Stop %(name)s") % {"name": cluster.name},
+        text=_("All of its pods end, so nobody can use it until it's started again. Data in its volumes stays."),
+        action=_("Stop instance"),
+        way_out=_("Keep it running"),
+        steps=_steps(Operation.STOP),
+        icon="player-stop",
+    )
+
+
+def _start(cluster: "Cluster") -> Ask:
+    return Ask(
+        id="start",
+        address=reverse("instance_start", args=[cluster.pk]),
+        title=_("Start %(name)s") % {"name": cluster.name},
+        text=_("Each workload gets as many pods as it had."),
+        action=_("Start instance"),
+        way_out=_("Not now"),
+        steps=_steps(Operation.START),
+        icon="player-play",
+        danger=False,
+    )
+
+
+def _steps(operation: Operation) -> tuple[Words, ...]:
+    return tuple(titles_of(plan_for(operation, name="", namespace="")))
 
 
 def _losses(cluster: "Cluster") -> tuple[str, ...]:
@@ -83,4 +132,4 @@ def _losses(cluster: "Cluster") -> tuple[str, ...]:
     return tuple(f"{sum(row['kind'] == kind for row in rows)} × {kind}" for kind in kinds)
 
 
-_ASKS = {Operation.DELETE: _delete, Operation.CEASE: _cease}
+_ASKS = {Operation.STOP: _stop, Operation.START: _start, Operation.DELETE: _delete, Operation.CEASE: _cease}

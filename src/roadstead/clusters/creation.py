@@ -10,7 +10,7 @@ from roadstead.audit.record import record
 from roadstead.blobs import services as blobs
 from roadstead.catalog.selectors import deployable_version
 from roadstead.clusters.errors import ClusterNameTaken, EnvironmentOfAnotherPurpose, EnvironmentUnfit, NameRefused, ValuesRefused
-from roadstead.clusters.models import Cluster
+from roadstead.clusters.models import Change, Cluster
 from roadstead.clusters.operations import Operation, create_action
 from roadstead.clusters.plans import submit
 from roadstead.clusters.selectors import fits
@@ -79,6 +79,8 @@ def _begin(actor: "User", cluster: Cluster, environment_id: str) -> Cluster:
     if Cluster.objects.filter(environment=environment, name=cluster.name).exclude(status=Status.CEASED).exists():
         raise ClusterNameTaken(field="name", name=cluster.name)
     cluster.save(force_insert=True)
+    first = {"version": cluster.version, "digest": cluster.digest, "sealed_values": cluster.sealed_values}
+    Change.objects.create(cluster=cluster, **first)
     job = submit(actor=actor, cluster=cluster, operation=Operation.CREATE)
     facts = {"name": cluster.name, "digest": cluster.digest, "environment": environment.pk, "debug": cluster.debug}
     record(actor, "cluster.create", cluster, job=job.pk, **facts)

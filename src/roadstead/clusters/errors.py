@@ -54,6 +54,34 @@ class ClusterInTransition(WrongState):
     words = _("The instance is busy: “%(state)s”. Wait until that ends, or cancel it.")
 
 
+class NothingChanges(Invalid):
+    """The values are those that the instance has."""
+
+    code = "validate_failed"
+    words = _("These are the parameters that the instance has already. Change something first.")
+
+
+class VersionNotOffered(Invalid):
+    """The version is of another app, not in the store, older, or the one that runs."""
+
+    code = "unsupported_parameter_value"
+    words = _("The instance can't be upgraded to this version. Choose one of those shown here.")
+
+
+class RevisionGone(Invalid):
+    """The release's history has no such revision to go back to."""
+
+    code = "unsupported_parameter_value"
+    words = _("There's no way back to this revision. Choose one of those shown here.")
+
+
+class EnvironmentSilent(WrongState):
+    """What only the environment knows could not be asked."""
+
+    code = "environment_silent"
+    words = _("The environment couldn't be asked: %(reason)s")
+
+
 class OperationMovedOn(WrongState):
     """The job is not where this can be done to it."""
 

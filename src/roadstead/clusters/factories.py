@@ -7,7 +7,7 @@ from roadstead.accounts.access import owned_by
 from roadstead.accounts.factories import person
 from roadstead.catalog.factories import version as make_version
 from roadstead.catalog.track import Status as VersionStatus
-from roadstead.clusters.models import Cluster
+from roadstead.clusters.models import Change, Cluster
 from roadstead.clusters.states import Status
 from roadstead.core.secrets import seal
 from roadstead.runtimes.models import Credential, Environment
@@ -43,7 +43,7 @@ def cluster(
     version = version or make_version(VersionStatus.ACTIVE)
     place = place or environment(owner, debug=fields.get("debug", False))
     columns: dict[str, Any] = {"name": f"demo-{next(_numbers)}", "digest": version.package, "values": "replicas: 1\n", **fields}
-    return Cluster.objects.create(
+    made = Cluster.objects.create(
         app=version.app,
         version=version,
         delivery=version.type,
@@ -52,3 +52,5 @@ def cluster(
         **columns,
         **owned_by(owner),
     )
+    Change.objects.create(cluster=made, version=version, digest=made.digest, sealed_values=made.sealed_values)
+    return made

@@ -1,16 +1,17 @@
 """The deploy form and the two questions that an instance page asks."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from roadstead.clusters.errors import NameRefused, ValuesRefused
+from roadstead.clusters.errors import NameRefused, ValuesRefused, VersionNotOffered
 
 if TYPE_CHECKING:
+    from roadstead.catalog.models import Version
     from roadstead.clusters.selectors import Place
     from roadstead.core.problems import Problem
 
@@ -18,6 +19,18 @@ Check = Callable[[str], "list[Problem]"]
 
 KEEP, CLEAN_UP = "keep", "clean_up"
 SUGGESTION_LENGTH = 30
+
+
+def _values() -> forms.CharField:
+    """The field that parameters are typed into."""
+    return forms.CharField(
+        label="values.yaml",
+        required=False,
+        strip=False,
+        max_length=512 * 1024,
+        help_text=_("YAML. What you leave as it is keeps the package's default."),
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "autocapitalize": "off", "class": "rs-code", "wrap": "off"}),
+    )
 
 
 class DeployForm(forms.Form):
@@ -38,14 +51,7 @@ class DeployForm(forms.Form):
         validators=[RegexValidator(r"^[a-z]([a-z0-9-]*[a-z0-9])?\Z", NameRefused.words)],
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "rs-mono"}),
     )
-    values = forms.CharField(
-        label="values.yaml",
-        required=False,
-        strip=False,
-        max_length=512 * 1024,
-        help_text=_("YAML. What you leave as it is keeps the package's default."),
-        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "autocapitalize": "off", "class": "rs-code", "wrap": "off"}),
-    )
+    values = _values()
     on_failure = forms.ChoiceField(
         label=_("When the creation fails"),
         choices=[(CLEAN_UP, _("Clean up: remove what was created")), (KEEP, _("Keep it for diagnosis"))],
@@ -73,6 +79,39 @@ class DeployForm(forms.Form):
         """Return what `services.create` is to do."""
         names = {"environment": "environment_id"}
         return {names.get(name, name): value for name, value in self.cleaned_data.items()}
+
+
+class ChangeForm(forms.Form):
+    """Another version, other parameters; `check` takes both, `problems` lists what it found, with lines."""
+
+    version = forms.ChoiceField(
+        label=_("Version"),
+        error_messages={"required": _("Choose a version."), "invalid_choice": VersionNotOffered.words},
+    )
+    values = _values()
+
+    def __init__(
+        self,
+        *args: Any,
+        versions: "Sequence[Version]",
+        check: "Callable[[str, str], list[Problem]]" = lambda _version, _values: [],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.check = check
+        self.problems: list[Problem] = []
+        choice = self.fields["version"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(version.pk, version.name) for version in versions]
+
+    def clean_values(self) -> str:
+        """Check the values against the package of the chosen version."""
+        values: str = self.cleaned_data["values"].replace("\r\n", "\n")
+        version = self.cleaned_data.get("version", "")
+        self.problems = self.check(version, values) if version else []
+        if self.problems:
+            raise forms.ValidationError(ValuesRefused.words)
+        return values
 
 
 class ConfirmForm(forms.Form):

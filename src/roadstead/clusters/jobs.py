@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from roadstead.audit.record import record
+from roadstead.clusters.history import adopt
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import LEADS_TO, OPERATION_OF_KIND, RULES, Operation
 from roadstead.clusters.plans import TITLES
@@ -19,10 +20,15 @@ if TYPE_CHECKING:
 
 KIND_TITLES: dict[Operation, Words] = {
     Operation.CREATE: _("Create instance"),
+    Operation.UPGRADE: _("Upgrade instance"),
+    Operation.UPDATE: _("Update parameters"),
+    Operation.ROLL_BACK: _("Roll back instance"),
+    Operation.STOP: _("Stop instance"),
+    Operation.START: _("Start instance"),
     Operation.DELETE: _("Delete instance"),
     Operation.CEASE: _("Cease instance"),
 }
-CANCELLED = problem_kind("operation_cancelled", _("This was cancelled before its end. Delete the instance if you don't need it."))
+CANCELLED = problem_kind("operation_cancelled", _("This was cancelled before its end."))
 
 
 def register() -> None:
@@ -38,6 +44,8 @@ def ended(job: "Job") -> None:
     cluster = Cluster.objects.select_for_update().get(pk=job.subject_id)
     before, cluster.status = cluster.status, _status_after(cluster, job)
     cluster.transition = Transition.NONE
+    if job.status == "successful":
+        adopt(cluster, job.pk)
     problem = _problem_of(job)
     cluster.last_error = {"job_id": job.pk, **problem.to_store()} if problem else {}
     if cluster.status != before:

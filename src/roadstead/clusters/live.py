@@ -1,14 +1,21 @@
 """What runs now: asked of the environment within a deadline, kept as what was last seen."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from django.utils.translation import gettext_lazy as _
 
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.seen import MISSING
 from roadstead.core.clock import now
+from roadstead.core.problems import problem_kind
 from roadstead.runtimes import services as runtimes
-from roadstead.runtimes.sdk import NotThere, ProviderError, Release, ReleaseView
+from roadstead.runtimes.sdk import NotThere, ProviderError, Release, ReleaseProvider, ReleaseView, Target, TimedOut
 
+Answer = TypeVar("Answer")
 SECONDS = 5.0
+NO_ANSWER = problem_kind("instance_no_answer", _("The environment didn't answer within %(seconds)s s. Try again."))
 # Environments that never answer must not hold more than these threads; who finds none free reads "unknown" at the deadline.
 _ASKING = ThreadPoolExecutor(max_workers=8, thread_name_prefix="live")
 
@@ -23,6 +30,16 @@ def refresh(cluster: Cluster) -> Cluster:
         return keep(cluster, ReleaseView(status=MISSING))
     except (ProviderError, TimeoutError):
         return _keep_unknown(cluster)
+
+
+def asked(cluster: Cluster, question: Callable[[ReleaseProvider, Target, Release], Answer]) -> Answer:
+    """Ask the environment something within the deadline; whatever keeps it from answering is a `ProviderError`. Never inside `atomic`."""
+    provider, target = runtimes.target_of(cluster.environment_id)
+    answer = _ASKING.submit(question, provider, target, Release(name=cluster.name, token=cluster.pk))
+    try:
+        return answer.result(timeout=SECONDS)
+    except TimeoutError as error:
+        raise TimedOut(NO_ANSWER(seconds=round(SECONDS))) from error
 
 
 def keep(cluster: Cluster, view: ReleaseView) -> Cluster:

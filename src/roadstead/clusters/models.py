@@ -14,10 +14,33 @@ from roadstead.core.secrets import seal, unseal
 from roadstead.core.states import State
 
 
-class Cluster(Owned):
+class _Answers(models.Model):
+    """Values at rest: sealed, because people type passwords there."""
+
+    sealed_values = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def values(self) -> str:
+        """The answers of a form, as they were typed."""
+        return unseal(self.sealed_values, context=self._sealed_for).decode() if self.sealed_values else ""
+
+    @values.setter
+    def values(self, text: str) -> None:
+        self.sealed_values = seal(text.encode(), context=self._sealed_for) if text else ""
+
+    @property
+    def _sealed_for(self) -> str:
+        """The instance, also for its changes, so that a sealed text can be handed from one to the other."""
+        return str(self.pk)
+
+
+class Cluster(_Answers, Owned):
     """A running application. `digest` names the bytes it was made from.
 
-    `values` are sealed, because people type passwords there. `view` is what was last seen of it, at `viewed_at`; `unknown_since` is
+    `view` is what was last seen of it, at `viewed_at`; `unknown_since` is
     set while its environment doesn't answer.
     """
 
@@ -30,7 +53,6 @@ class Cluster(Owned):
     delivery = models.CharField(max_length=8, choices=[("helm", "Helm"), ("vm", "VM")])
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PENDING)
     transition = models.CharField(max_length=12, choices=Transition.choices, default=Transition.NONE, blank=True)
-    sealed_values = models.TextField(blank=True)
     view: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     viewed_at = models.DateTimeField(null=True)
     unknown_since = models.DateTimeField(null=True)
@@ -57,15 +79,6 @@ class Cluster(Owned):
         return self.name
 
     @property
-    def values(self) -> str:
-        """The answers of the deploy form, as they were typed."""
-        return unseal(self.sealed_values, context=self.pk).decode() if self.sealed_values else ""
-
-    @values.setter
-    def values(self, text: str) -> None:
-        self.sealed_values = seal(text.encode(), context=self.pk) if text else ""
-
-    @property
     def state(self) -> State:
         """How the instance's state is said, its transition first."""
         return state_of(self.status, self.transition, failed=bool(self.last_error), unknown=self.unknown_since is not None)
@@ -79,3 +92,30 @@ class Cluster(Owned):
     def problem(self) -> Problem | None:
         """Why the last operation failed, if it did."""
         return Problem.from_store(self.last_error) if self.last_error else None
+
+
+class Change(_Answers):
+    """What a job makes of an instance: the version and the values that are the instance's own once the job has succeeded.
+
+    The first one is the creation. `revision` names the release's revision that a rollback goes back to; `before` the one that
+    stood when the job began, to which a cancelled job goes back.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32, default=id_factory("chg"))
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="changes")
+    version = models.ForeignKey("catalog.Version", on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    job_id = models.CharField(max_length=32, blank=True, db_index=True)
+    revision = models.PositiveIntegerField(null=True)
+    before = models.PositiveIntegerField(null=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["cluster", "created_at"])]
+
+    def __str__(self) -> str:
+        return self.pk
+
+    @property
+    def _sealed_for(self) -> str:
+        return str(self.cluster_id)

@@ -17,6 +17,11 @@ class Operation(StrEnum):
     """The operations that Helm instances know today."""
 
     CREATE = "create"
+    UPGRADE = "upgrade"
+    UPDATE = "update"
+    ROLL_BACK = "rollback"
+    STOP = "stop"
+    START = "start"
     DELETE = "delete"
     CEASE = "cease"
 
@@ -32,15 +37,27 @@ class Rule:
 
 RULES: dict[Operation, Rule] = {
     Operation.CREATE: Rule("cluster.create", Transition.CREATING, Action.CREATE_INSTANCE),
+    Operation.UPGRADE: Rule("cluster.upgrade", Transition.UPGRADING, Action.UPGRADE_INSTANCE),
+    Operation.UPDATE: Rule("cluster.update", Transition.UPDATING, Action.CONFIGURE_INSTANCE),
+    Operation.ROLL_BACK: Rule("cluster.rollback", Transition.ROLLBACKING, Action.ROLL_BACK_INSTANCE),
+    Operation.STOP: Rule("cluster.stop", Transition.STOPPING, Action.STOP_INSTANCE),
+    Operation.START: Rule("cluster.start", Transition.STARTING, Action.START_INSTANCE),
     Operation.DELETE: Rule("cluster.delete", Transition.DELETING, Action.DELETE_INSTANCE),
     Operation.CEASE: Rule("cluster.cease", Transition.CEASING, Action.CEASE_INSTANCE),
 }
+# What a pod writes may hold what its parameters hold.
+LOG_ACTION = Action.CONFIGURE_INSTANCE
 OPERATION_OF_KIND = {rule.kind: operation for operation, rule in RULES.items()}
 
 # Where a successful job leads from each state. `create` makes the instance, so no button offers it.
 LEADS_TO: dict[tuple[Status, Operation], Status] = {
     (Status.PENDING, Operation.CREATE): Status.ACTIVE,
     (Status.PENDING, Operation.DELETE): Status.DELETED,
+    (Status.ACTIVE, Operation.UPGRADE): Status.ACTIVE,
+    (Status.ACTIVE, Operation.UPDATE): Status.ACTIVE,
+    (Status.ACTIVE, Operation.ROLL_BACK): Status.ACTIVE,
+    (Status.ACTIVE, Operation.STOP): Status.STOPPED,
+    (Status.STOPPED, Operation.START): Status.ACTIVE,
     (Status.ACTIVE, Operation.DELETE): Status.DELETED,
     (Status.STOPPED, Operation.DELETE): Status.DELETED,
     (Status.DELETED, Operation.CEASE): Status.CEASED,

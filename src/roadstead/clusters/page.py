@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from roadstead.accounts.access import may
 from roadstead.clusters.asks import asks_for
+from roadstead.clusters.menu import menu_for
+from roadstead.clusters.operations import LOG_ACTION, OPERATION_OF_KIND, Operation
 from roadstead.clusters.seen import seen_of
 from roadstead.clusters.selectors import job_verbs
-from roadstead.clusters.states import Status
 from roadstead.core.finding import found
 from roadstead.core.states import State
 from roadstead.jobs.selectors import jobs_of, timeline
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from roadstead.core.web_types import Context
     from roadstead.jobs.models import Job
 
-TABS = ("activity", "workloads", "objects", "values", "notes")
+TABS = ("activity", "workloads", "objects", "events", "values", "notes")
 JOBS_SHOWN = 8
 
 
@@ -33,6 +35,7 @@ def page_of_instance(actor: "User", cluster: "Cluster", *, tab: str, job_id: str
         "nav": "test-instances" if cluster.debug else "instances",
         "tab": tab,
         "seen": seen_of(cluster),
+        "logs": may(actor, LOG_ACTION, cluster),
         # A job's end changes what runs.
         "live_trigger": "load, sse:end, every 20s" if moving["current"] else "load, every 20s",
     }
@@ -45,6 +48,7 @@ def activity_of(actor: "User", cluster: "Cluster", *, job_id: str, refused: "Con
     job = found(jobs_of(actor, cluster).select_related("owner", "actor").prefetch_related("steps"), job_id) if job_id else newest
     verbs = job_verbs(actor, cluster, newest) if newest else ()
     current = newest if newest and newest.unfinished else None
+    asks = asks_for(actor, cluster, newest, verbs, refused)
     address = reverse("instance_activity", args=[cluster.pk])
     return {
         "cluster": cluster,
@@ -57,11 +61,18 @@ def activity_of(actor: "User", cluster: "Cluster", *, job_id: str, refused: "Con
         "timeline": timeline(job) if job else None,
         "can_retry": "retry" in verbs and job == newest,
         "can_give_up": "give-up" in verbs and job == newest,
-        "again": _again(cluster),
-        "asks": asks_for(actor, cluster, newest, verbs, refused),
+        "gives_up": _gives_up(job),
+        "asks": asks,
+        "menu": menu_for(actor, cluster, asks),
         "earlier": [timeline(row) for row in jobs if row != job],
         "activity_address": f"{address}?job={job_id}" if job_id else address,
     }
+
+
+def _gives_up(job: "Job | None") -> str:
+    """What giving a failed job up is called."""
+    creation = job is None or OPERATION_OF_KIND[job.kind] is Operation.CREATE
+    return _("Give up and clean up") if creation else _("Give up and go back")
 
 
 def _state(cluster: "Cluster", current: "Job | None") -> State:
@@ -72,9 +83,3 @@ def _state(cluster: "Cluster", current: "Job | None") -> State:
     step = min(current.done + 1, current.total)
     words = _("%(state)s · step %(step)d of %(total)d") % {"state": state.word, "step": step, "total": current.total}
     return replace(state, word=words)
-
-
-def _again(cluster: "Cluster") -> str:
-    """Where the same answers can be deployed once more, for an instance of which nothing is left."""
-    query = f"?like={cluster.pk}" + ("&test=1" if cluster.debug else "")
-    return reverse("deploy", args=[cluster.version_id]) + query if cluster.status == Status.CEASED else ""

@@ -1,12 +1,13 @@
 """Plans: every operation as layers of steps, the same for the preview, the timeline and the engine."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from roadstead import jobs
+from roadstead.accounts.selectors import platform_rules
 from roadstead.clusters.operations import RULES, Operation
 from roadstead.core.problems import Words
 from roadstead.jobs import Plan, StepSpec
@@ -28,6 +29,13 @@ class Op(StrEnum):
     UNINSTALL = "helm.uninstall"
     GONE = "helm.gone"
     PURGE = "helm.purge"
+    SETTLE = "helm.settle"
+    UPGRADE = "helm.upgrade"
+    ROLL_BACK = "helm.rollback"
+    RESTORE = "helm.restore"
+    STOP = "helm.stop"
+    STOPPED = "helm.stopped"
+    START = "helm.start"
 
 
 TITLES: dict[Op, Words] = {
@@ -39,15 +47,25 @@ TITLES: dict[Op, Words] = {
     Op.UNINSTALL: _("Uninstall release"),
     Op.GONE: _("Confirm that it is gone"),
     Op.PURGE: _("Remove release history"),
+    Op.SETTLE: _("Check environment and release"),
+    Op.UPGRADE: _("Upgrade release"),
+    Op.ROLL_BACK: _("Roll release back"),
+    Op.RESTORE: _("Go back to the revision before"),
+    Op.STOP: _("Scale workloads to zero"),
+    Op.STOPPED: _("Wait until its pods are gone"),
+    Op.START: _("Scale workloads as they were"),
 }
 SHORT = 60.0
 # Beyond its own limit a long step has this time to say what it waited for.
 MARGIN = 10.0
 
 
-def plan_for(operation: Operation, *, name: str, namespace: str) -> Plan:
-    """Return the plan of an operation on the release `name` in `namespace`."""
-    return {Operation.CREATE: _create, Operation.DELETE: _delete, Operation.CEASE: _cease}[operation](name, namespace)
+def plan_for(operation: Operation, *, name: str, namespace: str, change: str = "") -> Plan:
+    """Return the plan of an operation on the release `name` in `namespace`; `change` names what an upgrade or a rollback is to make."""
+    changing = {Operation.UPGRADE: Op.UPGRADE, Operation.UPDATE: Op.UPGRADE, Operation.ROLL_BACK: Op.ROLL_BACK}
+    if operation in changing:
+        return _change(name, namespace, changing[operation], change)
+    return _PLANS[operation](name, namespace)
 
 
 def titles_of(plan: Plan) -> list[Words]:
@@ -55,13 +73,13 @@ def titles_of(plan: Plan) -> list[Words]:
     return [TITLES[Op(step.op)] for layer in plan.layers for step in layer]
 
 
-def submit(*, actor: "User", cluster: "Cluster", operation: Operation) -> "Job":
+def submit(*, actor: "User", cluster: "Cluster", operation: Operation, change: str = "") -> "Job":
     """Store the operation as a job, in the caller's transaction; only a creation has something to clean up."""
     return jobs.submit(
         actor=actor,
         kind=RULES[operation].kind,
         subject=cluster,
-        plan=plan_for(operation, name=cluster.name, namespace=cluster.environment.zone),
+        plan=plan_for(operation, name=cluster.name, namespace=cluster.environment.zone, change=change),
         on_failure="clean_up" if operation is Operation.CREATE and not cluster.keep_on_failure else "keep",
     )
 
@@ -88,5 +106,34 @@ def _cease(name: str, _namespace: str) -> Plan:
     return Plan(layers=((_long(Op.PURGE, name),), (_long(Op.GONE, name),)))
 
 
-def _long(op: Op, target: str) -> StepSpec:
-    return StepSpec(op, target, timeout=settings.OPTIONS.helm_timeout + MARGIN)
+def _change(name: str, namespace: str, op: Op, change: str) -> Plan:
+    return Plan(
+        layers=(
+            (StepSpec(Op.SETTLE, namespace, {"change": change}, timeout=SHORT),),
+            (_long(op, name, change),),
+            (_long(Op.AWAIT, name),),
+            (StepSpec(Op.READ, name, timeout=SHORT),),
+        ),
+        undo=((_long(Op.RESTORE, name, change),), (_long(Op.AWAIT, name),), (StepSpec(Op.READ, name, timeout=SHORT),)),
+    )
+
+
+def _stop(name: str, _namespace: str) -> Plan:
+    return Plan(layers=((StepSpec(Op.STOP, name, timeout=SHORT),), (_long(Op.STOPPED, name),), (StepSpec(Op.READ, name, timeout=SHORT),)))
+
+
+def _start(name: str, _namespace: str) -> Plan:
+    return Plan(layers=((StepSpec(Op.START, name, timeout=SHORT),), (_long(Op.AWAIT, name),), (StepSpec(Op.READ, name, timeout=SHORT),)))
+
+
+def _long(op: Op, target: str, change: str = "") -> StepSpec:
+    return StepSpec(op, target, {"change": change} if change else {}, timeout=platform_rules().helm_timeout + MARGIN)
+
+
+_PLANS: dict[Operation, Callable[[str, str], Plan]] = {
+    Operation.CREATE: _create,
+    Operation.DELETE: _delete,
+    Operation.CEASE: _cease,
+    Operation.STOP: _stop,
+    Operation.START: _start,
+}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from roadstead.accounts.access import may, visible
@@ -16,7 +16,7 @@ from roadstead.runtimes.selectors import delivery_of, environments_visible_to, p
 
 if TYPE_CHECKING:
     from roadstead.accounts.access import Actor
-    from roadstead.catalog.models import Version
+    from roadstead.catalog.models import App, Version
     from roadstead.core.problems import Words
     from roadstead.jobs.models import Job
     from roadstead.runtimes.models import Environment
@@ -88,6 +88,32 @@ def places_for(actor: "Actor", version: "Version", *, debug: bool) -> list[Place
     return sorted(places, key=lambda place: (not place.fits, place.environment.owner_id != actor.pk))
 
 
+def deployments_by_app() -> dict[str, int]:
+    """How often each app was deployed, whatever became of the instances; tests don't count."""
+    return dict(Cluster.objects.filter(debug=False).values_list("app").annotate(deployments=Count("pk")).order_by())
+
+
+def last_deployments(actor: "Actor") -> QuerySet[Cluster]:
+    """The newest instance of each app that a person has deployed, with the number of them all in `instances`."""
+    own = Cluster.objects.filter(owner=actor.pk, debug=False).exclude(status=Status.CEASED)
+    of_app = own.filter(app=OuterRef("app"))
+    newer = of_app.filter(Q(created_at__gt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__gt=OuterRef("pk")))
+    number = of_app.order_by().values("app").annotate(number=Count("pk")).values("number")
+    return own.filter(~Exists(newer)).annotate(instances=Subquery(number)).select_related("app", "version")
+
+
+def deployments_of(apps: "QuerySet[App] | None" = None) -> QuerySet[Cluster]:
+    """Every deployment that wasn't a test, newest first: of some apps, or of all."""
+    rows = Cluster.objects.filter(debug=False).order_by("-created_at", "-pk")
+    return rows if apps is None else rows.filter(app__in=apps)
+
+
+def deployments_of_app(app_id: str, actor: "Actor | None" = None) -> QuerySet[Cluster]:
+    """Every deployment of an app that wasn't a test, newest first; with an actor only those that they reach."""
+    rows = clusters_visible_to(actor) if actor else Cluster.objects.all()
+    return rows.filter(app=app_id, debug=False).order_by("-created_at", "-pk")
+
+
 def fits(environment: "Environment", delivery: str) -> bool:
     """Whether an environment runs packages of this delivery type."""
     return delivery_of(environment.provider) == delivery
@@ -103,17 +129,17 @@ def may_drive(actor: "Actor", cluster: Cluster, job: "Job") -> bool:
 def job_verbs(actor: "Actor", cluster: Cluster, job: "Job") -> tuple[str, ...]:
     """What this person can do to an instance's newest job now, and all that `services` will accept.
 
-    A creation can be cancelled while it goes forward and cleaned up after it failed; whatever failed can be retried.
+    What can be undone can be cancelled while it goes forward, and given up after it failed; whatever failed can be retried.
     """
-    creation = OPERATION_OF_KIND[job.kind] is Operation.CREATE
+    undoable = bool(job.undo)
     if not may_drive(actor, cluster, job):
         return ()
     forward = job.course == "do"
     if job.unfinished:
-        return ("cancel",) if creation and forward and not job.cancel_requested else ()
+        return ("cancel",) if undoable and forward and not job.cancel_requested else ()
     if job.status != "failed" or job.undone or not cluster.is_live:
         return ()
-    return (("retry",) if forward else ()) + (("give-up",) if creation else ())
+    return (("retry",) if forward else ()) + (("give-up",) if undoable else ())
 
 
 def _reason(environment: "Environment", version: "Version") -> str:

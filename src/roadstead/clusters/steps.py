@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roadstead.blobs import services as blobs
 from roadstead.blobs.errors import BlobDamaged, BlobMissing
+from roadstead.clusters.history import change_by_id, note_before
 from roadstead.clusters.live import keep
 from roadstead.clusters.plans import MARGIN, Op
 from roadstead.clusters.selectors import cluster_by_id
@@ -53,8 +54,16 @@ class _Work:
 
     def with_chart(self) -> Release:
         """Return the release with its chart, read by digest: other bytes than the reviewed ones never leave the store."""
-        archive = packaging.open_package(blobs.read(self.cluster.digest)).chart_archive()
-        return Release(name=self.cluster.name, token=self.cluster.pk, values=self.cluster.values, chart=archive)
+        return replace(self.release, chart=_chart(self.cluster.digest))
+
+    def changed(self) -> Release:
+        """Return the release as the job's change wants it."""
+        change = change_by_id(self.run.params["change"])
+        return replace(self.release, chart=_chart(change.digest), values=change.values, change=change.pk)
+
+
+def _chart(digest: str) -> bytes:
+    return packaging.open_package(blobs.read(digest)).chart_archive()
 
 
 @contextmanager
@@ -71,7 +80,7 @@ def _work(run: StepRun) -> Iterator[_Work]:
         again = not error.permanent and run.remaining() > MARGIN
         raise StepFailed(error.problem, permanent=not again) from error
     except (BlobDamaged, BlobMissing) as error:
-        raise StepFailed(PACKAGE_DAMAGED(digest=cluster.digest[:12])) from error
+        raise StepFailed(PACKAGE_DAMAGED(digest=str(error.params.get("digest", cluster.digest))[:12])) from error
 
 
 def check(run: StepRun) -> None:
@@ -104,6 +113,50 @@ def read(run: StepRun) -> None:
         keep(work.cluster, work.provider.workloads(work.target, work.release))
 
 
+def settle(run: StepRun) -> None:
+    """Make sure that the release can be changed, and note once which revision stands, for the way back."""
+    with _work(run) as work:
+        work.provider.check_release(work.target, work.release)
+        standing = work.provider.settle(work.target, work.release, log=run.log)
+        note_before(run.params["change"], standing)
+
+
+def upgrade(run: StepRun) -> None:
+    """Make the release what the change says, or find that an earlier run of this step did."""
+    with _work(run) as work:
+        work.provider.upgrade(work.target, work.changed(), log=run.log, seconds=work.seconds)
+
+
+def roll_back(run: StepRun) -> None:
+    """Go back to the revision that the change names."""
+    with _work(run) as work:
+        _go_back(work, change_by_id(run.params["change"]).revision)
+
+
+def restore(run: StepRun) -> None:
+    """Go back to the revision that stood before; where none was noted, nothing was done."""
+    with _work(run) as work:
+        _go_back(work, change_by_id(run.params["change"]).before)
+
+
+def stop(run: StepRun) -> None:
+    """Leave no pod of the workloads."""
+    with _work(run) as work:
+        work.provider.scale(work.target, work.release, running=False, log=run.log)
+
+
+def stopped(run: StepRun) -> None:
+    """Wait until the pods are gone."""
+    with _work(run) as work:
+        _wait(work, work.provider.await_stopped)
+
+
+def start(run: StepRun) -> None:
+    """Let the workloads run as they did."""
+    with _work(run) as work:
+        work.provider.scale(work.target, work.release, running=True, log=run.log)
+
+
 def uninstall(run: StepRun) -> None:
     """Remove what the release made; its history stays."""
     _remove(run, keep_history=True)
@@ -118,6 +171,11 @@ def gone(run: StepRun) -> None:
     """Wait until nothing is left but claims that the chart keeps."""
     with _work(run) as work:
         _wait(work, work.provider.await_gone)
+
+
+def _go_back(work: _Work, revision: int | None) -> None:
+    if revision is not None:
+        work.provider.roll_back(work.target, work.release, revision=revision, log=work.run.log, seconds=work.seconds)
 
 
 def _remove(run: StepRun, *, keep_history: bool) -> None:
@@ -150,4 +208,11 @@ STEPS: dict[Op, Callable[[StepRun], None]] = {
     Op.UNINSTALL: uninstall,
     Op.PURGE: purge,
     Op.GONE: gone,
+    Op.SETTLE: settle,
+    Op.UPGRADE: upgrade,
+    Op.ROLL_BACK: roll_back,
+    Op.RESTORE: restore,
+    Op.STOP: stop,
+    Op.STOPPED: stopped,
+    Op.START: start,
 }

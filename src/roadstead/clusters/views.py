@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from roadstead.accounts.access import may
 from roadstead.catalog.selectors import deployable_version
 from roadstead.clusters import live, selectors, services
 from roadstead.clusters.deploying import deploy_page
 from roadstead.clusters.forms import ConfirmForm
 from roadstead.clusters.models import Cluster
+from roadstead.clusters.operations import LOG_ACTION
 from roadstead.clusters.page import TABS, activity_of, page_of_instance
 from roadstead.clusters.seen import seen_of
 from roadstead.clusters.states import STATUS_STATES
@@ -87,7 +89,11 @@ def instance_live(request: HttpRequest, cluster_id: str) -> HttpResponse:
         live.refresh(cluster)
     part = request.GET.get("part", "")
     name = part if part in ("workloads", "objects") else "side"
-    return render(request, f"clusters/_{name}.html", {"cluster": cluster, "seen": seen_of(cluster)})
+    return render(
+        request,
+        f"clusters/_{name}.html",
+        {"cluster": cluster, "seen": seen_of(cluster), "logs": may(actor_of(request), LOG_ACTION, cluster)},
+    )
 
 
 @signed_in
@@ -117,9 +123,9 @@ def _confirmed(request: HttpRequest, cluster_id: str, act: str, verb: Callable[.
 @signed_in
 @require_POST
 def job_cancel(request: HttpRequest, cluster_id: str, job_id: str) -> HttpResponse:
-    """Cancel a creation."""
+    """Cancel a job that has a way back."""
     services.cancel(actor=actor_of(request), cluster_id=cluster_id, job_id=job_id)
-    messages.info(request, _("The creation stops after its present step. What was made is removed then."))
+    messages.info(request, _("It stops after its present step. Then everything goes back to how it was before."))
     return redirect("instance", cluster_id)
 
 
@@ -134,6 +140,6 @@ def job_retry(request: HttpRequest, cluster_id: str, job_id: str) -> HttpRespons
 @signed_in
 @require_POST
 def job_give_up(request: HttpRequest, cluster_id: str, job_id: str) -> HttpResponse:
-    """Remove what a failed creation has left behind."""
+    """Undo what a failed job has left behind."""
     services.give_up(actor=actor_of(request), cluster_id=cluster_id, job_id=job_id)
     return redirect("instance", cluster_id)

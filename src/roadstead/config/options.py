@@ -12,7 +12,7 @@ from roadstead.config.keys import KeptKeys
 
 MIB = 1024 * 1024
 # Variables that are read before there are settings, or by the tools around them.
-SWITCHES = {"ROADSTEAD_CONFIG", "ROADSTEAD_MAKE_KEYS", "ROADSTEAD_SKIP_ASSETS"}
+SWITCHES = {"ROADSTEAD_CONFIG", "ROADSTEAD_MAKE_KEYS", "ROADSTEAD_SKIP_ASSETS", "ROADSTEAD_TEST_WORKER"}
 
 
 class PackageLimits(BaseModel):
@@ -46,6 +46,7 @@ class Options(BaseSettings):
     master_key: SecretStr
     limits: PackageLimits = PackageLimits()
     claim_hours: int = 24
+    review_goal_hours: int = 48
     connection_timeout: float = 10.0
     helm_timeout: float = 600.0
     job_workers: int = 8

@@ -135,6 +135,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/(.+/)?[^/]+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$"
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 
+FILE_UPLOAD_HANDLERS = ["roadstead.core.uploads.NoFiles"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # of what is not a file: the largest are values and instructions
 
 _SELF = ["'self'"]

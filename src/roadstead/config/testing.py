@@ -9,8 +9,11 @@ import tempfile
 os.environ.setdefault("ROADSTEAD_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("ROADSTEAD_MASTER_KEY", base64.b64encode(bytes(32)).decode())
 os.environ.setdefault("ROADSTEAD_LOG_LEVEL", "warning")
-if "ROADSTEAD_DATA_DIR" not in os.environ:
+# Each worker of a parallel run has a folder of its own; a process that a test starts keeps the one it is given.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if "ROADSTEAD_DATA_DIR" not in os.environ or os.environ.get("ROADSTEAD_TEST_WORKER", WORKER) != WORKER:
+    os.environ["ROADSTEAD_TEST_WORKER"] = WORKER
     os.environ["ROADSTEAD_DATA_DIR"] = tempfile.mkdtemp(prefix="roadstead-test-")
     atexit.register(shutil.rmtree, os.environ["ROADSTEAD_DATA_DIR"], ignore_errors=True)
 
-from roadstead.config.settings import *  # noqa: F403  # the same settings, after the environment
+from roadstead.config.settings import *  # noqa: E402, F403  # the same settings, after the environment

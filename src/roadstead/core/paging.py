@@ -52,7 +52,10 @@ def page_of(rows: QuerySet[M], *, cursor: str, order: tuple[str, ...], size: int
     walk = tuple(_turned(column) for column in order) if backwards else order
     if values:
         rows = _after(rows, walk, values)
-    items = list(rows.order_by(*walk)[: size + 1])
+    try:
+        items = list(rows.order_by(*walk)[: size + 1])
+    except OverflowError as error:  # a time whose offset leads out of the calendar
+        raise BadCursor(field="cursor") from error
     more = len(items) > size
     items = items[:size]
     if backwards:
@@ -94,7 +97,7 @@ def _decoded(cursor: str, length: int) -> tuple[str, list[Any]]:
     try:
         loaded = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
         direction, *values = loaded
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadCursor(field="cursor") from error
     if direction not in (_NEXT, _PREVIOUS) or len(values) != length or not all(map(_plausible, values)):
         raise BadCursor(field="cursor")

@@ -1,6 +1,6 @@
 """Helm, each call in a throw-away process. This door is all that other packages use.
 
-`render` needs no cluster and gets no network; `install`, `uninstall`, `status` and `clear_pending` take a kubeconfig as text.
+`render` needs no cluster and gets no network; the others take a kubeconfig as text.
 """
 
 from roadstead.helm.sdk import SdkHelm
@@ -10,6 +10,8 @@ HELM: Helm = SdkHelm()
 
 render = HELM.render
 install = HELM.install
+upgrade = HELM.upgrade
+rollback = HELM.rollback
 uninstall = HELM.uninstall
 status = HELM.status
 clear_pending = HELM.clear_pending
@@ -25,6 +27,8 @@ __all__ = [
     "clear_pending",
     "install",
     "render",
+    "rollback",
     "status",
     "uninstall",
+    "upgrade",
 ]

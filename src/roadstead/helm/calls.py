@@ -56,6 +56,29 @@ def _install(request: Request) -> Answer:
         )
 
 
+def _upgrade(request: Request) -> Answer:
+    """Make a new revision of a release and answer its summary; nothing of the former values is reused."""
+    with _chart(request) as chart, _cluster(request) as cluster:
+        return cluster.upgrade(
+            chart,
+            request["name"],
+            _values(request),
+            namespace=request["namespace"],
+            timeout=request["timeout"],
+            reset_values=True,
+            max_history=request["max_history"],
+            description=request["description"] or None,
+            labels=request["labels"] or None,
+        )
+
+
+def _rollback(request: Request) -> Answer:
+    """Make a new revision that is as an earlier one was, and answer its summary."""
+    with _cluster(request) as cluster:
+        cluster.rollback(request["name"], version=request["revision"], timeout=request["timeout"])
+        return cluster.status(request["name"])
+
+
 def _uninstall(request: Request) -> Answer:
     """Remove a release; answers whether there was one."""
     with _cluster(request) as cluster:
@@ -86,6 +109,8 @@ def _clear_pending(request: Request) -> Answer:
 _CALLS: dict[str, Callable[[Request], Answer]] = {
     "render": _render,
     "install": _install,
+    "upgrade": _upgrade,
+    "rollback": _rollback,
     "uninstall": _uninstall,
     "status": _status,
     "clear_pending": _clear_pending,

@@ -4,6 +4,7 @@ import ctypes
 import platform
 import resource
 import sys
+from pathlib import Path
 
 _MIB = 1024 * 1024
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -78,6 +79,12 @@ def _enter_empty_namespace() -> bool:
 
 
 def resident_mib() -> int:
-    """Return the most memory that this process ever had resident."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // _MIB if sys.platform == "darwin" else peak * 1024 // _MIB
+    """Return the most memory that this program ever had resident.
+
+    `getrusage` would not do on Linux: its peak is inherited through `exec`, and a large server's child would seem large at once.
+    """
+    if sys.platform == "linux":
+        with Path("/proc/self/status").open(encoding="ascii") as status:
+            peak = next(line for line in status if line.startswith("VmHWM:"))
+        return int(peak.split()[1]) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _MIB

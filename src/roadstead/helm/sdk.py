@@ -7,6 +7,9 @@ from typing import Any
 from roadstead.helm.process import Bounds, run
 from roadstead.helm.seam import HelmFailure, Progress, Release, Rendered, RenderedFile
 
+# Each revision holds the whole chart in a secret of the namespace.
+MAX_HISTORY = 20
+
 
 @dataclass(frozen=True)
 class SdkHelm:
@@ -50,6 +53,34 @@ class SdkHelm:
             "wait": wait,
         }
         return _release(run(request, chart=chart, deadline=deadline, bounds=self.bounds, progress=progress))
+
+    def upgrade(
+        self,
+        kubeconfig: str,
+        chart: bytes,
+        *,
+        name: str,
+        namespace: str,
+        values: str = "",
+        labels: Mapping[str, str] | None = None,
+        description: str = "",
+        deadline: float = 600,
+        progress: Progress | None = None,
+    ) -> Release:
+        """Make a new revision of a release, with these values and none of the former ones."""
+        request = {
+            **_at_cluster("upgrade", kubeconfig, name, namespace, deadline),
+            "values": values,
+            "labels": dict(labels or {}),
+            "description": description,
+            "max_history": MAX_HISTORY,
+        }
+        return _release(run(request, chart=chart, deadline=deadline, bounds=self.bounds, progress=progress))
+
+    def rollback(self, kubeconfig: str, *, name: str, namespace: str, revision: int, deadline: float = 600) -> Release:
+        """Make a new revision that is as an earlier one was."""
+        request = {**_at_cluster("rollback", kubeconfig, name, namespace, deadline), "revision": revision}
+        return _release(run(request, deadline=deadline, bounds=self.bounds))
 
     def uninstall(
         self, kubeconfig: str, *, name: str, namespace: str, wait: bool = False, keep_history: bool = False, deadline: float = 600

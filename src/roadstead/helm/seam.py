@@ -77,7 +77,7 @@ Progress = Callable[[str], None]
 
 
 class Helm(Protocol):
-    """Five verbs. `chart` is a gzipped tar, `values` YAML text, `deadline` seconds until the process is killed."""
+    """Seven verbs. `chart` is a gzipped tar, `values` YAML text, `deadline` seconds until the process is killed."""
 
     def render(self, chart: bytes, *, name: str, namespace: str, values: str = "", deadline: float = 20) -> Rendered:
         """Render the chart with its defaults under `values`; asks no cluster, so `lookup` finds nothing."""
@@ -99,6 +99,26 @@ class Helm(Protocol):
         progress: Progress | None = None,
     ) -> Release:
         """Install a release; without `wait` it returns once the objects are accepted (hooks are always awaited)."""
+        ...
+
+    def upgrade(
+        self,
+        kubeconfig: str,
+        chart: bytes,
+        *,
+        name: str,
+        namespace: str,
+        values: str = "",
+        labels: Mapping[str, str] | None = None,
+        description: str = "",
+        deadline: float = 600,
+        progress: Progress | None = None,
+    ) -> Release:
+        """Make a new revision with these values and none of the former ones; its labels are added to those that the release has."""
+        ...
+
+    def rollback(self, kubeconfig: str, *, name: str, namespace: str, revision: int, deadline: float = 600) -> Release:
+        """Make a new revision that is as an earlier one was, with the labels of that one."""
         ...
 
     def uninstall(

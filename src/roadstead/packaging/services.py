@@ -12,12 +12,31 @@ from typing import Any
 from roadstead.core.problems import Problem
 from roadstead.packaging import archive, chart, kinds, manifests, schema, yamlsafe
 from roadstead.packaging.chart import Chart
+from roadstead.packaging.concerns import Concern, concerns
+from roadstead.packaging.difference import Line, Mark, compare, marks
 from roadstead.packaging.errors import PackageUnreadable
 from roadstead.packaging.limits import HIGHEST, STANDARD, Limits
 from roadstead.packaging.package import Package, chart_archive, files_of
 from roadstead.packaging.report import PackageFile, Report
+from roadstead.packaging.traits import Change, changes
 
-__all__ = ["Package", "PackageFile", "Report", "check", "check_values", "open_package", "pack_folder"]
+__all__ = [
+    "Change",
+    "Concern",
+    "Line",
+    "Mark",
+    "Package",
+    "PackageFile",
+    "Report",
+    "changes",
+    "check",
+    "check_values",
+    "compare",
+    "concerns",
+    "file_marks",
+    "open_package",
+    "pack_folder",
+]
 
 _VM_FILES = ("package.json", "config.json", "cluster.json.tmpl")
 _VALUES = "values.yaml"
@@ -53,6 +72,11 @@ def open_package(data: bytes) -> Package:
     if not found.renders:
         raise PackageUnreadable(problems=found.problems)
     return Package(found)
+
+
+def file_marks(before: Package, after: Package) -> dict[str, Mark]:
+    """Return which files of a package were added, changed or removed since another one."""
+    return marks(before.chart.files, after.chart.files)
 
 
 def check_values(package: Package, values: str) -> list[Problem]:

@@ -1,18 +1,29 @@
-"""The automatic checks of a submission: what the package's own facts prove, and what they can't."""
+"""The automatic checks of a version: what its package and the objects it makes prove, and what they can't."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from roadstead.blobs import services as blobs
 from roadstead.core.problems import Words
+from roadstead.packaging import services as packaging
+from roadstead.reviews.difference import UNREADABLE, text_of
+
+if TYPE_CHECKING:
+    from roadstead.catalog.models import Version
 
 CHECK_WORDS: dict[str, Words] = {
     "structure": _("Package structure and manifest"),
     "render": _("Templates render with their defaults"),
     "schema": _("Values are described by a schema"),
     "floating-images": _("Images are named by version"),
+    "node-ports": _("No fixed node ports"),
+    "host-access": _("No access to the host"),
+    "limits": _("Containers have CPU and memory limits"),
+    "probes": _("Containers have probes"),
+    "cluster-scope": _("Stays inside its namespace"),
     "image-scan": _("Image vulnerability scan"),
 }
 DETAIL_WORDS: dict[str, Words] = {
@@ -21,38 +32,69 @@ DETAIL_WORDS: dict[str, Words] = {
     "no-schema": _("No values.schema.json"),
     "floating": _("Floating tag: %(images)s"),
     "no-scanner": _("No scanner is connected"),
+    "unreadable": _("The package can't be opened"),
+    "node-ports": _("Fixed: %(values)s"),
+    "host-access": "%(values)s",
+    "limits": _("Missing: %(values)s"),
+    "probes": _("None: %(values)s"),
+    "cluster-scope": "%(values)s",
 }
+# What a reviewer hardly ever lets pass, and what they only should have seen.
+_CONCERNS = {"node-ports": "warning", "host-access": "failed", "limits": "warning", "probes": "warning", "cluster-scope": "warning"}
+_MOST_PLACES = 20
+_NAMED = 3
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check: its code, how it ended, and the detail beside it (a code of `DETAIL_WORDS` with parameters)."""
+    """One check: its code, how it ended, and what is stored beside it: a code of `DETAIL_WORDS` with its parameters, and places."""
 
     code: str
     result: str
-    detail: str = ""
-    params: Mapping[str, Any] | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
-def checks_of(facts: Mapping[str, Any]) -> list[CheckResult]:
-    """Return what the facts that were gathered at the upload say; a check that can't run says so."""
+def examine(version: "Version") -> list[CheckResult]:
+    """Run every check on a version's bytes; one that can't run says so. Reads the package: never call it inside a transaction."""
+    return [*_of_facts(version.facts), *_of_objects(version), CheckResult("image-scan", "not-run", {"detail": "no-scanner"})]
+
+
+def _of_facts(facts: Mapping[str, Any]) -> list[CheckResult]:
     files, images = facts["files"], facts["images"]
     floating = [image for image in images if _is_floating(image)]
     has_schema = any(file["path"] == "values.schema.json" for file in files)
     return [
-        CheckResult("structure", "passed", "files", {"count": len(files)}),
-        CheckResult("render", "passed", "objects", {"count": sum(facts["kinds"].values())}),
-        CheckResult("schema", "passed") if has_schema else CheckResult("schema", "warning", "no-schema"),
-        CheckResult("floating-images", "warning", "floating", {"images": ", ".join(floating)})
+        CheckResult("structure", "passed", {"detail": "files", "count": len(files)}),
+        CheckResult("render", "passed", {"detail": "objects", "count": sum(facts["kinds"].values())}),
+        CheckResult("schema", "passed") if has_schema else CheckResult("schema", "warning", {"detail": "no-schema"}),
+        CheckResult("floating-images", "warning", {"detail": "floating", "images": ", ".join(floating)})
         if floating
         else CheckResult("floating-images", "passed"),
-        CheckResult("image-scan", "not-run", "no-scanner"),
     ]
 
 
 def _is_floating(image: str) -> bool:
     name = image.rsplit("/", 1)[-1]
     return "@" not in image and (":" not in name or name.endswith(":latest"))
+
+
+def _of_objects(version: "Version") -> list[CheckResult]:
+    try:
+        package = packaging.open_package(blobs.read(version.package))
+        manifests = blobs.read(version.facts["manifests"]).decode()
+    except UNREADABLE:
+        return [CheckResult(code, "not-run", {"detail": "unreadable"}) for code in _CONCERNS]
+    found = packaging.concerns(manifests, lambda path: text_of(package, path) or "")
+    return [_of_concerns(code, [one for one in found if one.code == code]) for code in _CONCERNS]
+
+
+def _of_concerns(code: str, found: list[packaging.Concern]) -> CheckResult:
+    if not found:
+        return CheckResult(code, "passed")
+    values = list(dict.fromkeys(one.value for one in found))
+    told = ", ".join(values[:_NAMED]) + (" …" if len(values) > _NAMED else "")
+    places = [{"file": one.file, "line": one.line, "name": one.name, "value": one.value} for one in found[:_MOST_PLACES]]
+    return CheckResult(code, _CONCERNS[code], {"detail": code, "values": told, "places": places})
 
 
 def check_title(code: str) -> str:

@@ -38,3 +38,45 @@ class TooLateToWithdraw(WrongState):
 
     code = "review_too_late_to_withdraw"
     words = _("The technical review has begun, so this submission can't be withdrawn any more.")
+
+
+class ProviderNotCertified(WrongState):
+    """Business reviewers prove companies."""
+
+    code = "provider_not_certified"
+    words = _("%(company)s isn't certified, so its apps can't pass business review. Certify the provider first, or reject the version.")
+
+
+class ForceNeedsReason(Invalid):
+    """A forced decision is explained, whichever it is."""
+
+    code = "force_reason_needed"
+    words = _("Say why the review is cut short, in at most 500 characters; it stays on record.")
+
+
+class ForceAskedAlready(WrongState):
+    """One forced decision at a time."""
+
+    code = "force_asked"
+    words = _("A forced decision is waiting for a second administrator already. Answer that one first.")
+
+
+class NothingToConfirm(WrongState):
+    """The request was answered, or the review went on."""
+
+    code = "force_not_asked"
+    words = _("Nobody asks for a forced decision here any more. Reload the page to see where the review is.")
+
+
+class NeedsSecondPerson(NotPermitted):
+    """Nobody confirms what they asked for."""
+
+    code = "force_needs_second_person"
+    words = _("A forced decision needs a second administrator, who neither asked for it nor submitted the version.")
+
+
+class PackageChanged(WrongState):
+    """Somebody put in another package while this one was checked."""
+
+    code = "review_package_changed"
+    words = _("The package was replaced while it was being checked. Submit it again.")

@@ -24,6 +24,7 @@ class Submission(Owned):
     digest = models.CharField(max_length=64)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.PROVIDER)
     rejected_in = models.CharField(max_length=12, blank=True)
+    forced = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(default=now)
     stage_at = models.DateTimeField(default=now)
 
@@ -71,6 +72,7 @@ class Decision(models.Model):
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     reason = models.CharField(max_length=500, blank=True)
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
     decided_at = models.DateTimeField(default=now)
 
@@ -86,12 +88,42 @@ class Decision(models.Model):
     @property
     def state(self) -> State:
         """How the verdict is said."""
-        return DECISION_STATES[self.verdict]
+        return DECISION_STATES[f"forced-{self.verdict}" if self.forced else self.verdict]
+
+    @property
+    def forced(self) -> bool:
+        """Whether two administrators decided in place of the stages' reviewers."""
+        return self.confirmed_by_id is not None
 
     @property
     def stage_name(self) -> str:
         """The stage's name in the reader's language."""
         return str(STAGE_NAMES[Stage(self.stage)])
+
+
+class ForceRequest(models.Model):
+    """An administrator asks to end a review past its stages; it counts only when a second one confirms. The row stays, however it ends."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="force_requests")
+    verdict = models.CharField(max_length=8, choices=[("pass", "pass"), ("reject", "reject")])
+    reason = models.CharField(max_length=500)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    answer = models.CharField(max_length=10, blank=True, choices=[(word, word) for word in ("confirmed", "declined", "void")])
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission"], condition=Q(answer=""), name="one_force_request_at_a_time"),
+            models.CheckConstraint(
+                condition=~Q(answer="confirmed") | Q(answered_by__isnull=False) & ~Q(answered_by=models.F("asked_by")),
+                name="a_second_person_confirms",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.verdict}"
 
 
 class Evidence(models.Model):
@@ -123,6 +155,8 @@ def status_of(submission: Submission, *, claimed: bool) -> str:
     stage = Stage(submission.stage)
     if stage in OPEN_STAGES:
         return f"{_PREFIX[stage]}-in-review" if claimed else _WAITING[stage]
+    if submission.forced:
+        return "admin-rejected" if stage is Stage.REJECTED else "admin-passed"
     if stage is Stage.REJECTED:
         return f"{_PREFIX[Stage(submission.rejected_in)]}-rejected"
     return "develop-passed" if stage is Stage.PASSED else "withdrawn"

@@ -18,3 +18,10 @@ def found_in(rows: "QuerySet[Submission]", words: str) -> "QuerySet[Submission]"
         | Q(pk__iexact=words)
         | Q(app__provider__company_name__icontains=words),
     )
+
+
+def filtered(rows: "QuerySet[Submission]", *, delivery: str = "", provider: str = "") -> "QuerySet[Submission]":
+    """Narrow a list to one delivery type, one provider, or both."""
+    if delivery:
+        rows = rows.filter(version__type=delivery)
+    return rows.filter(app__provider=provider) if provider else rows

@@ -9,21 +9,23 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from roadstead.accounts.access import may, visible
+from roadstead.accounts.permissions import Action
+from roadstead.accounts.selectors import platform_rules
 from roadstead.core.clock import now
 from roadstead.core.errors import Missing
 from roadstead.core.states import State
 from roadstead.reviews.buoys import Buoy, stage_buoys, version_buoys
-from roadstead.reviews.models import Claim, Decision, Evidence, Submission, state_of
+from roadstead.reviews.models import Claim, Decision, Evidence, ForceRequest, Submission, state_of
 from roadstead.reviews.track import ACTION_OF, OPEN_STAGES, TRACK, Stage, Verdict, stages_after
 
 if TYPE_CHECKING:
     from roadstead.accounts.access import Actor
-    from roadstead.catalog.models import Version
+    from roadstead.catalog.models import App, Version
 
 
 def claim_lifetime() -> timedelta:
     """How long a claim holds after the last action on it."""
-    return timedelta(hours=settings.OPTIONS.claim_hours)
+    return timedelta(hours=platform_rules().claim_hours)
 
 
 def live_claims() -> QuerySet[Claim]:
@@ -46,7 +48,7 @@ def submissions_visible_to(actor: "Actor") -> QuerySet[Submission]:
 
 def submission_for(actor: "Actor", submission_id: str) -> Submission:
     """Return one submission with what its page shows; a foreign one is missing."""
-    rows = submissions_visible_to(actor).select_related("version", "app", "app__provider", "owner")
+    rows = submissions_visible_to(actor).select_related("version__app__provider", "app__provider__head", "owner")
     submission = rows.filter(pk=submission_id).first()
     if submission is None:
         raise Missing
@@ -55,7 +57,18 @@ def submission_for(actor: "Actor", submission_id: str) -> Submission:
 
 def claim_of(submission: Submission) -> Claim | None:
     """Return the claim that holds this submission now."""
-    return live_claims().filter(submission=submission).select_related("reviewer").first()
+    claim = last_claim_of(submission)
+    return None if claim is None or has_lapsed(claim) else claim
+
+
+def last_claim_of(submission: Submission) -> Claim | None:
+    """Return the claim that nobody has ended, lapsed or not."""
+    return submission.claims.filter(ended_at=None).select_related("reviewer").first()
+
+
+def has_lapsed(claim: Claim) -> bool:
+    """Whether nothing has happened on a claim for too long."""
+    return lapses_at(claim) <= now()
 
 
 def lapses_at(claim: Claim) -> datetime:
@@ -73,7 +86,36 @@ def verdicts_open_to(actor: "Actor", submission: Submission, claim: Claim | None
     """The buttons this person sees now, and all that `services.decide` will accept from them."""
     if claim is None or claim.reviewer_id != actor.pk or not may_review(actor, submission):
         return []
-    return [verdict for stage, verdict in TRACK if stage == submission.stage and verdict is not Verdict.WAIVED]
+    barred = {Verdict.WAIVED, Verdict.PASS} if lacks_certification(submission) else {Verdict.WAIVED}
+    return [verdict for stage, verdict in TRACK if stage == submission.stage and verdict not in barred]
+
+
+def lacks_certification(submission: Submission) -> bool:
+    """Whether the business stage can't be passed because the platform hasn't certified the provider."""
+    provider = submission.app.provider
+    return submission.stage == Stage.BUSINESS and not (provider and provider.certified)
+
+
+def may_force(actor: "Actor", submission: Submission) -> bool:
+    """Whether this person may ask for, or confirm, a decision past the stages; nobody may on their own submission."""
+    return submission.is_open and submission.owner_id != actor.pk and may(actor, Action.FORCE_DECIDE, submission)
+
+
+def force_request_of(submission: Submission) -> ForceRequest | None:
+    """Return the forced decision that waits for a second administrator."""
+    return submission.force_requests.filter(answer="").select_related("asked_by").first()
+
+
+def may_take_over(actor: "Actor", submission: Submission, held: Claim | None) -> bool:
+    """Whether this person may take the stage from whoever has it: after that claim lapsed, or as an administrator."""
+    if held is None or held.reviewer_id == actor.pk or not may_review(actor, submission):
+        return False
+    return has_lapsed(held) or may(actor, Action.FORCE_DECIDE, submission)
+
+
+def may_release(actor: "Actor", submission: Submission, held: Claim | None) -> bool:
+    """Whether this person may give the stage back to the queue: whoever holds it, or an administrator."""
+    return held is not None and (held.reviewer_id == actor.pk or may(actor, Action.FORCE_DECIDE, submission))
 
 
 QUEUES = ("unprocessed", "mine", "processed", "all")
@@ -100,10 +142,22 @@ def _past(stages: Iterable[Stage]) -> Q:
     return past
 
 
+def waiting_since(actor: "Actor") -> list[datetime]:
+    """Since when each submission waits for this person's role and is held by nobody else, oldest first; a hundred at most."""
+    held_by_others = live_claims().filter(submission=OuterRef("pk")).exclude(reviewer=actor.pk)
+    rows = queue(actor, "unprocessed").exclude(Exists(held_by_others)).order_by("stage_at")
+    return list(rows.values_list("stage_at", flat=True)[:100])
+
+
 def waiting_for(actor: "Actor") -> int:
     """How many submissions wait for this person's role and are held by nobody else; shown beside the queue's name."""
-    held_by_others = live_claims().filter(submission=OuterRef("pk")).exclude(reviewer=actor.pk)
-    return len(queue(actor, "unprocessed").exclude(Exists(held_by_others)).values_list("pk", flat=True)[:100])
+    return len(waiting_since(actor))
+
+
+def providers_in(rows: QuerySet[Submission]) -> dict[str, str]:
+    """The providers of a list's first rows by their ids, for its filter."""
+    found = rows.filter(app__provider__isnull=False).values_list("app__provider", "app__provider__company_name")[:500]
+    return dict(sorted(found, key=lambda provider: str(provider[1])))
 
 
 @dataclass(frozen=True)
@@ -112,21 +166,42 @@ class Row:
 
     submission: Submission
     claim: Claim | None
+    lapsed: Claim | None
     state: State
     buoys: list[Buoy]
+
+    @property
+    def late(self) -> bool:
+        """Whether it has been waiting for longer than a stage should take."""
+        goal = timedelta(hours=settings.OPTIONS.review_goal_hours)
+        return self.submission.is_open and now() - self.submission.stage_at > goal
 
 
 def rows_of(submissions: Iterable[Submission]) -> list[Row]:
     """Return list rows with their claims and decisions, in two queries whatever their number."""
     listed = list(submissions)
-    claims = {claim.submission_id: claim for claim in live_claims().filter(submission__in=listed).select_related("reviewer")}
+    held = {claim.submission_id: claim for claim in Claim.objects.filter(ended_at=None, submission__in=listed).select_related("reviewer")}
+    lapsed = {pk: claim for pk, claim in held.items() if has_lapsed(claim)}
+    claims = {pk: claim for pk, claim in held.items() if pk not in lapsed}
     decisions: dict[str, list[Decision]] = {}
-    for decision in Decision.objects.filter(submission__in=listed).select_related("reviewer"):
+    for decision in Decision.objects.filter(submission__in=listed).select_related("reviewer", "confirmed_by"):
         decisions.setdefault(decision.submission_id, []).append(decision)
     return [
-        Row(s, claims.get(s.pk), state_of(s, claimed=s.pk in claims), stage_buoys(s, claims.get(s.pk), decisions.get(s.pk, [])))
+        Row(
+            s,
+            claims.get(s.pk),
+            lapsed.get(s.pk),
+            state_of(s, claimed=s.pk in claims),
+            stage_buoys(s, claims.get(s.pk), decisions.get(s.pk, [])),
+        )
         for s in listed
     ]
+
+
+def ended(apps: "QuerySet[App] | None" = None) -> QuerySet[Submission]:
+    """The reviews that ended with a verdict: of some apps, or of all."""
+    rows = Submission.objects.filter(stage__in=(Stage.PASSED, Stage.REJECTED))
+    return rows if apps is None else rows.filter(app__in=apps)
 
 
 def with_details(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -136,19 +211,40 @@ def with_details(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 
 def history_of(version: "Version", *, besides: str = "") -> QuerySet[Submission]:
     """A version's other submissions, newest first, with their decisions."""
-    decisions = Prefetch("decisions", Decision.objects.select_related("reviewer").order_by("decided_at"))
+    decisions = Prefetch("decisions", Decision.objects.select_related("reviewer", "confirmed_by").order_by("decided_at"))
     return Submission.objects.filter(version=version).exclude(pk=besides).prefetch_related(decisions).order_by("-submitted_at")
 
 
 def evidence_of(version: "Version") -> list[Decision]:
     """The decisions of the submission by which a version passed; what the store shows as its proof."""
     passed = Submission.objects.filter(version=version, stage=Stage.PASSED).order_by("-submitted_at").first()
-    return list(passed.decisions.select_related("reviewer").order_by("decided_at")) if passed else []
+    return list(passed.decisions.select_related("reviewer", "confirmed_by").order_by("decided_at")) if passed else []
 
 
 def evidence_rows(submission: Submission, kind: str) -> QuerySet[Evidence]:
-    """The checks, or the test deployments, that were recorded for a submission."""
-    return submission.evidence.filter(kind=kind).select_related("cluster", "cluster__environment").order_by("pk")
+    """The last result of each check, or the test deployments, that were recorded for a submission."""
+    rows = submission.evidence.filter(kind=kind).select_related("cluster", "cluster__environment").order_by("pk")
+    if kind != "check":
+        return rows
+    later = Evidence.objects.filter(submission=OuterRef("submission"), kind="check", code=OuterRef("code"), pk__gt=OuterRef("pk"))
+    return rows.exclude(Exists(later))
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was recorded about a submission's digest: the last result of each check, and the test deployments."""
+
+    checks: list[Evidence]
+    deployments: list[Evidence]
+    checked_at: datetime | None
+
+
+def proof_of(submission: Submission) -> Proof:
+    """Return the evidence of a submission."""
+    rows = list(submission.evidence.select_related("cluster", "cluster__environment", "recorded_by").order_by("pk"))
+    last = {row.code: row for row in rows if row.kind == "check"}
+    checked_at = max((row.recorded_at for row in last.values()), default=None)
+    return Proof(list(last.values()), [row for row in rows if row.kind == "deployment"], checked_at)
 
 
 def track_of(version: "Version") -> list[Buoy]:
@@ -156,11 +252,11 @@ def track_of(version: "Version") -> list[Buoy]:
     submission = Submission.objects.filter(version=version).select_related("owner").order_by("-submitted_at").first()
     if submission is None:
         return version_buoys(version, None, [])
-    decisions = list(submission.decisions.select_related("reviewer"))
+    decisions = list(submission.decisions.select_related("reviewer", "confirmed_by"))
     return version_buoys(version, submission, stage_buoys(submission, claim_of(submission), decisions))
 
 
 def track_of_submission(submission: Submission, claim: Claim | None) -> list[Buoy]:
     """The whole way of a version as one submission of it went."""
-    decisions = list(submission.decisions.select_related("reviewer"))
+    decisions = list(submission.decisions.select_related("reviewer", "confirmed_by"))
     return version_buoys(submission.version, submission, stage_buoys(submission, claim, decisions))

@@ -1,6 +1,6 @@
 """A package's files as they are read on the review page: a tree, and one file with line anchors and colours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from roadstead.core.source import highlight
@@ -15,18 +15,18 @@ class Folder:
     name: str
     path: str
     folders: dict[str, "Folder"] = field(default_factory=dict)
-    files: list[tuple[str, str]] = field(default_factory=list)
+    files: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def tree_of(paths: Iterable[str]) -> Folder:
-    """Return the folders of a package; files are pairs of name and whole path."""
+def tree_of(paths: Iterable[str], marks: Mapping[str, str] | None = None) -> Folder:
+    """Return the folders of a package; files are name, whole path, and the mark that says how it changed."""
     root = Folder("", "")
     for path in sorted(paths):
         *parents, name = path.split("/")
         folder = root
         for parent in parents:
             folder = folder.folders.setdefault(parent, Folder(parent, f"{folder.path}{parent}/"))
-        folder.files.append((name, path))
+        folder.files.append((name, path, (marks or {}).get(path, "")))
     return root
 
 

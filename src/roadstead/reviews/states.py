@@ -15,6 +15,8 @@ REVIEW_STATES: dict[str, State] = {
     "develop-in-review": State("develop-in-review", _("In technical review"), "eye-search", "work"),
     "develop-passed": State("develop-passed", _("Passed"), "checks", "sea"),
     "develop-rejected": State("develop-rejected", _("Rejected"), "x", "bad"),
+    "admin-passed": State("admin-passed", _("Passed, forced"), "checks", "sea"),
+    "admin-rejected": State("admin-rejected", _("Rejected, forced"), "x", "bad"),
     "withdrawn": State("withdrawn", _("Withdrawn"), "arrow-back-up", "off"),
 }
 
@@ -28,5 +30,7 @@ CHECK_STATES: dict[str, State] = {
 DECISION_STATES: dict[str, State] = {
     "pass": State("pass", _("Passed"), "checks", "sea"),
     "reject": State("reject", _("Rejected"), "x", "bad"),
+    "forced-pass": State("forced-pass", _("Passed, forced"), "checks", "sea"),
+    "forced-reject": State("forced-reject", _("Rejected, forced"), "x", "bad"),
     "waived": State("waived", _("Waived"), "arrow-forward-up", "off"),
 }

@@ -48,6 +48,12 @@ OPEN_STAGES = tuple(ACTION_OF)
 # What the end of a submission does to its version.
 OUTCOMES: dict[Stage, Verb] = {Stage.PASSED: Verb.PASS, Stage.REJECTED: Verb.REJECT}
 
+# What two administrators do to a version and its submission, from any open stage.
+FORCED: dict[Verdict, tuple[Verb, Stage]] = {
+    Verdict.PASS: (Verb.FORCE_PASS, Stage.PASSED),
+    Verdict.REJECT: (Verb.FORCE_REJECT, Stage.REJECTED),
+}
+
 STAGE_NAMES: dict[Stage, Words] = {
     Stage.PROVIDER: _("Provider review"),
     Stage.BUSINESS: _("Business review"),

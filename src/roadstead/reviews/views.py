@@ -1,6 +1,6 @@
 """The review queue and the page of one review."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,22 +10,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from roadstead.blobs import services as blobs
 from roadstead.clusters.deploying import deploy_page
+from roadstead.core.deliveries import DELIVERIES
 from roadstead.core.errors import NotPermitted
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.core.paging import page_of
-from roadstead.packaging import services as packaging
 from roadstead.reviews import selectors, services
-from roadstead.reviews.forms import RejectForm
+from roadstead.reviews.difference import difference_of
+from roadstead.reviews.forms import ForceForm, RejectForm
 from roadstead.reviews.panel import panel_for
-from roadstead.reviews.search import found_in
-from roadstead.reviews.source import source_of, tree_of
+from roadstead.reviews.plots import figures_for
+from roadstead.reviews.reading import FIRST, difference_context, files_context
+from roadstead.reviews.search import filtered, found_in
 from roadstead.reviews.track import Stage, Verdict
 
 if TYPE_CHECKING:
     from roadstead.clusters.models import Cluster
     from roadstead.reviews.models import Submission
 
-TABS = ("information", "instructions", "provider", "files", "changes")
+_READING = {"files": files_context, "difference": difference_context}
+TABS = ("information", "instructions", "provider", "terms", "files", "difference", "changes")
 
 
 @signed_in
@@ -37,17 +40,23 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         raise NotPermitted
     tab = request.GET.get("tab", "unprocessed")
     tab = tab if tab in selectors.QUEUES else "unprocessed"
-    words = request.GET.get("q", "").strip()
-    rows = found_in(selectors.with_details(selectors.queue(actor, tab)), words)
+    words, delivery, provider = (request.GET.get(name, "").strip() for name in ("q", "type", "provider"))
+    everything = selectors.queue(actor, tab)
+    rows = filtered(found_in(selectors.with_details(everything), words), delivery=delivery, provider=provider)
     page = page_of(rows, cursor=request.GET.get("cursor", ""), order=("stage_at", "id"))
+    waiting = selectors.waiting_since(actor)
     context = {
         "nav": "reviews",
         "tab": tab,
         "words": words,
+        "delivery": delivery,
+        "provider": provider,
+        "deliveries": DELIVERIES,
+        "providers": selectors.providers_in(everything),
         "page": page,
         "rows": selectors.rows_of(page.items),
-        "waiting": selectors.waiting_for(actor),
-        "mine": len(selectors.queue(actor, "mine").values_list("pk", flat=True)[:100]),
+        "waiting": len(waiting),
+        "figures": figures_for(actor, waiting),
     }
     return render(request, "reviews/queue.html", context)
 
@@ -60,10 +69,19 @@ def review(request: HttpRequest, submission_id: str) -> HttpResponse:
     return _page(request, submission)
 
 
-def _page(request: HttpRequest, submission: "Submission", *, reject_form: RejectForm | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    submission: "Submission",
+    *,
+    reject_form: RejectForm | None = None,
+    force_form: ForceForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     panel = panel_for(actor_of(request), submission)
     tab = request.GET.get("tab") or ("files" if submission.stage == Stage.TECHNICAL else "information")
-    context = {
+    # A version that was repacked since is another package: an old submission shows the one that it names.
+    difference = difference_of(submission.version) if submission.digest == submission.version.package else None
+    context: dict[str, Any] = {
         "nav": "reviews",
         "submission": submission,
         "version": submission.version,
@@ -71,23 +89,15 @@ def _page(request: HttpRequest, submission: "Submission", *, reject_form: Reject
         "panel": panel,
         "buoys": selectors.track_of_submission(submission, panel.claim),
         "tab": tab if tab in TABS else "information",
+        "difference": difference,
         "history": selectors.history_of(submission.version, besides=submission.pk),
-        "reject_form": reject_form or RejectForm(),
+        "reject_form": reject_form or RejectForm(stage=submission.stage),
+        "force_form": force_form or ForceForm(),
     }
-    if context["tab"] == "files":
-        context |= _files(request, submission)
+    if context["tab"] in _READING:
+        context |= _READING[context["tab"]](submission, request.GET, difference)
+        context["warned"] = panel.warned("" if context.get("rendered") else request.GET.get("file") or FIRST)
     return render(request, "reviews/review.html", context, status=status)
-
-
-def _files(request: HttpRequest, submission: "Submission") -> dict[str, object]:
-    package = packaging.open_package(blobs.read(submission.digest))
-    paths = [file.path for file in package.files]
-    if request.GET.get("show") == "rendered":
-        manifests = blobs.read(submission.version.facts["manifests"]).decode()
-        return {"tree": tree_of(paths), "source": source_of("manifests.yaml", manifests), "rendered": True, "count": len(paths)}
-    wanted = request.GET.get("file", "")
-    chosen = wanted if wanted in paths else ("values.yaml" if "values.yaml" in paths else paths[0])
-    return {"tree": tree_of(paths), "source": source_of(chosen, package.text(chosen)), "count": len(paths)}
 
 
 def _act_then_return(request: HttpRequest, submission_id: str, done: str) -> HttpResponse:
@@ -121,6 +131,45 @@ def release(request: HttpRequest, submission_id: str) -> HttpResponse:
 
 @signed_in
 @require_POST
+def take_over(request: HttpRequest, submission_id: str) -> HttpResponse:
+    """Take the stage from somebody whose claim lapsed, or as an administrator."""
+    services.take_over(actor=actor_of(request), submission_id=submission_id, stage=_stage(request))
+    return _act_then_return(request, submission_id, _("You process this review now. The record names both of you."))
+
+
+@signed_in
+@require_POST
+def force(request: HttpRequest, submission_id: str) -> HttpResponse:
+    """Ask a second administrator for a decision past the stages."""
+    actor = actor_of(request)
+    form = ForceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, selectors.submission_for(actor, submission_id), force_form=form, status=422)
+    verdict, reason = form.wish()
+    services.ask_force(actor=actor, submission_id=submission_id, stage=_stage(request), verdict=verdict, reason=reason)
+    return _act_then_return(request, submission_id, _("Your request waits for a second administrator. Nothing has changed until then."))
+
+
+@signed_in
+@require_POST
+def answer_force(request: HttpRequest, submission_id: str) -> HttpResponse:
+    """Confirm or decline a forced decision."""
+    confirm = request.POST.get("answer") == "confirm"
+    services.answer_force(actor=actor_of(request), submission_id=submission_id, confirm=confirm)
+    done = _("The forced decision counts. The record names both of you.") if confirm else _("The request is declined. The review goes on.")
+    return _act_then_return(request, submission_id, done)
+
+
+@signed_in
+@require_POST
+def recheck(request: HttpRequest, submission_id: str) -> HttpResponse:
+    """Run the automatic checks again."""
+    services.recheck(actor=actor_of(request), submission_id=submission_id)
+    return _act_then_return(request, submission_id, _("The automatic checks ran again. Their results are in the panel."))
+
+
+@signed_in
+@require_POST
 def pass_stage(request: HttpRequest, submission_id: str) -> HttpResponse:
     """Pass the stage."""
     stage = _stage(request)
@@ -144,7 +193,7 @@ def _passed(submission: "Submission", stage: Stage) -> str:
 def reject(request: HttpRequest, submission_id: str) -> HttpResponse:
     """Reject the stage with a reason; a mistake shows the dialog again with what was typed."""
     actor = actor_of(request)
-    form = RejectForm(request.POST)
+    form = RejectForm(request.POST, stage=_stage(request))
     if not form.is_valid():
         return _page(request, selectors.submission_for(actor, submission_id), reject_form=form, status=422)
     reason = form.cleaned_data["reason"]

@@ -9,6 +9,8 @@ NO_ANSWER = problem_kind(
     "environment_no_answer", _("There was no answer within %(seconds)s s. Check the address, and that the way there is open.")
 )
 
+CREDENTIAL_GONE = problem_kind("credential_deleted", _("The saved credential of this environment was deleted."))
+
 
 class ProviderUnknown(Invalid):
     """No provider of this name is installed."""
@@ -43,3 +45,52 @@ class EnvironmentExists(WrongState):
 
     code = "runtime_exists"
     words = _("You have an environment for this namespace already: “%(name)s”. Use that one, or choose another namespace.")
+
+
+class EnvironmentInUse(WrongState):
+    """Instances live there."""
+
+    code = "environment_in_use"
+    words = _("“%(name)s” still has instances. Delete them first; they are listed on its page.")
+
+
+class CredentialInUse(WrongState):
+    """Environments sign in with it."""
+
+    code = "credential_in_use"
+    words = _("“%(name)s” is used by environments: %(users)s. Delete them, or give them another credential.")
+
+
+class CredentialExists(WrongState):
+    """The same content is saved already."""
+
+    code = "runtime_credential_exists"
+    words = _("You have saved this very credential already: “%(name)s”.")
+
+
+class CredentialDoesNotFit(Invalid):
+    """A saved credential is for another provider or another purpose."""
+
+    code = "credential_does_not_fit"
+    words = _("“%(name)s” is for another platform or another purpose. Choose one that fits.")
+
+
+class AnotherServer(Invalid):
+    """The instances of an environment live in one cluster; another cluster doesn't have them."""
+
+    code = "credential_of_another_server"
+    words = _("This signs in to %(found)s, and the environment is at %(wanted)s. Make a new environment for another cluster.")
+
+
+class MovedMeanwhile(WrongState):
+    """What was tried isn't what would be written."""
+
+    code = "environments_changed"
+    words = _("Something changed while the connection was tried. Try again.")
+
+
+class NameDiffers(Invalid):
+    """The name that was typed to confirm is another one."""
+
+    code = "name_differs"
+    words = _("Type “%(name)s” to confirm.")

@@ -10,11 +10,14 @@ from roadstead.runtimes import registry, services
 from roadstead.runtimes.sdk import (
     CredentialAsks,
     CredentialReport,
+    Event,
     Log,
     NameTaken,
     NotThere,
+    PodLog,
     Release,
     ReleaseView,
+    Revision,
     Target,
     Workload,
 )
@@ -103,6 +106,38 @@ class FakeProvider:
     def await_gone(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
         """Say that nothing is left."""
         log("gone")
+
+    def upgrade(self, target: Target, release: Release, *, log: Log, seconds: float) -> None:
+        """Replace the release."""
+        self.install(target, release, log=log, seconds=seconds)
+
+    def roll_back(self, target: Target, release: Release, *, revision: int, log: Log, seconds: float) -> None:
+        """Note the revision."""
+        self.calls.append(f"roll back {release.name} to {revision}")
+
+    def settle(self, target: Target, release: Release, *, log: Log) -> int:
+        """Say that the first revision stands."""
+        return 1
+
+    def revisions(self, target: Target, release: Release) -> tuple[Revision, ...]:
+        """Keep no history."""
+        return ()
+
+    def scale(self, target: Target, release: Release, *, running: bool, log: Log) -> None:
+        """Note what was asked for."""
+        self.calls.append(f"{'start' if running else 'stop'} {release.name}")
+
+    def await_stopped(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
+        """Say that nothing runs."""
+        log("stopped")
+
+    def events(self, target: Target, release: Release) -> tuple[Event, ...]:
+        """Note nothing."""
+        return ()
+
+    def pod_log(self, target: Target, release: Release, *, pod: str, container: str, lines: int) -> PodLog:
+        """Know no pod."""
+        raise NotThere(MISSING(name=pod))
 
     def _ours(self, target: Target, release: Release) -> None:
         held = self.releases.get(release.name)

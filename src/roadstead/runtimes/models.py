@@ -6,8 +6,9 @@ from django.db.models import Q
 from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
 from roadstead.core.models import Owned
+from roadstead.core.problems import Problem
 from roadstead.core.states import State
-from roadstead.runtimes.states import ENVIRONMENT_STATES, Status
+from roadstead.runtimes.states import ENVIRONMENT_STATES, REACH_STATES, Status
 
 _ACTIVE = Q(status=Status.ACTIVE)
 
@@ -38,7 +39,10 @@ class Credential(Owned):
 
 
 class Environment(Owned):
-    """A place to deploy to: a credential and a zone of it (a namespace). `debug` ones are for test deployments only."""
+    """A place to deploy to: a credential and a zone of it (a namespace). `debug` ones are for test deployments only.
+
+    `findings` are what the last check, at `checked_at`, found wrong; `broken_since` is when a check first found something.
+    """
 
     id = models.CharField(primary_key=True, max_length=32, default=id_factory("runtime"))
     name = models.CharField(max_length=50)
@@ -50,6 +54,9 @@ class Environment(Owned):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     created_at = models.DateTimeField(default=now)
     status_at = models.DateTimeField(default=now)
+    checked_at = models.DateTimeField(null=True)
+    broken_since = models.DateTimeField(null=True)
+    findings = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -73,3 +80,15 @@ class Environment(Owned):
     def server(self) -> str:
         """Host and port of the place; what else a credential holds is never shown."""
         return self.credential.summary.get("server", "")
+
+    @property
+    def reach(self) -> State:
+        """What the last check found; a place that nobody has asked is never called well."""
+        if self.broken_since:
+            return REACH_STATES["broken"]
+        return REACH_STATES["answers" if self.checked_at else "unknown"]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What the last check found wrong."""
+        return [Problem.from_store(stored) for stored in self.findings]

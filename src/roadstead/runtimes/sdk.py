@@ -97,12 +97,16 @@ class Target:
 
 @dataclass(frozen=True)
 class Release:
-    """What to install. `chart` is a packaged chart; `values` is YAML that overlays the chart's own."""
+    """What to install. `chart` is a packaged chart; `values` is YAML that overlays the chart's own.
+
+    `change` marks the revision that an upgrade makes, so that one and the same change is made once.
+    """
 
     name: str
     token: str
     chart: bytes = field(default=b"", repr=False)
     values: str = field(default="", repr=False)
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,49 @@ class ReleaseView:
         return {**asdict(self), "problems": [problem.to_store() for problem in self.problems]}
 
 
+@dataclass(frozen=True)
+class Revision:
+    """One entry of a release's history. `values` is what overlaid the chart's own, as YAML without comments.
+
+    `change` is the mark of the upgrade that made it, or that of the one that it was rolled back to; empty for an installation.
+    """
+
+    number: int
+    status: str
+    change: str = ""
+    chart_version: str = ""
+    app_version: str = ""
+    at: str = ""
+    values: str = field(default="", repr=False)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it ran: one that failed or never came to its end is nothing to go back to."""
+        return self.status in {"deployed", "superseded"}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that the cluster noted about an object of a release."""
+
+    kind: str
+    name: str
+    reason: str
+    message: str
+    warning: bool = False
+    count: int = 1
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class PodLog:
+    """The last lines that one container of a pod wrote, and the containers that there are."""
+
+    container: str
+    containers: tuple[str, ...]
+    text: str = field(default="", repr=False)
+
+
 @runtime_checkable
 class ReleaseProvider(Protocol):
     """A kind of place that runs Helm releases in namespaces."""
@@ -200,6 +247,30 @@ class ReleaseProvider(Protocol):
 
     def install(self, target: Target, release: Release, *, log: Log, seconds: float) -> None:
         """Install the release, or find that it is installed; a half-made one with the same token is cleared first."""
+
+    def upgrade(self, target: Target, release: Release, *, log: Log, seconds: float) -> None:
+        """Make the release what chart and values say, or find that this change was made; a revision stuck half-made is cleared first."""
+
+    def roll_back(self, target: Target, release: Release, *, revision: int, log: Log, seconds: float) -> None:
+        """Make the release what it was at a revision, or find that it is; a revision stuck half-made is cleared first."""
+
+    def settle(self, target: Target, release: Release, *, log: Log) -> int:
+        """Clear what a dead operation left half-made of a release that ran before, and return the revision that stands."""
+
+    def revisions(self, target: Target, release: Release) -> tuple[Revision, ...]:
+        """Return the release's history, newest first."""
+
+    def scale(self, target: Target, release: Release, *, running: bool, log: Log) -> None:
+        """Let the workloads run as they did, or none of their pods; how many there were is remembered where they are."""
+
+    def await_stopped(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
+        """Wait until no pod of the workloads is left."""
+
+    def events(self, target: Target, release: Release) -> tuple[Event, ...]:
+        """Return what was noted lately about the release's objects and pods, newest first."""
+
+    def pod_log(self, target: Target, release: Release, *, pod: str, container: str, lines: int) -> PodLog:
+        """Return the last lines of a pod of this release; raises `NotThere` for any other pod."""
 
     def await_ready(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
         """Wait until all workloads are ready, saying what they wait for."""

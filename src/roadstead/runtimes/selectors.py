@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from roadstead.accounts.access import may, visible
 from roadstead.accounts.permissions import Action
 from roadstead.core.errors import Missing
 from roadstead.runtimes import registry
-from roadstead.runtimes.models import Environment
+from roadstead.runtimes.models import Credential, Environment
 from roadstead.runtimes.states import Status
 
 if TYPE_CHECKING:
@@ -52,3 +52,25 @@ def provider_title(name: str) -> "Words":
 def delivery_of(name: str) -> str:
     """Return which kind of package a provider's environments run, or nothing when it is not installed."""
     return registry.provider(name).delivery if name in registry.names() else ""
+
+
+def credentials_visible_to(actor: "Actor") -> QuerySet[Credential]:
+    """The saved credentials that a person may see the facts of; what they hold is never shown."""
+    return visible(actor, Credential.objects.filter(status=Status.ACTIVE), Action.VIEW_CREDENTIALS)
+
+
+def own_credentials(actor: "Actor") -> QuerySet[Credential]:
+    """The credentials that a person saved, by name."""
+    return credentials_visible_to(actor).filter(owner_id=actor.pk).order_by("name", "id")
+
+
+def credentials_of_owner(actor: "Actor", environment: Environment) -> QuerySet[Credential]:
+    """The credentials that an environment could be switched to: its owner's, as far as this person may see them."""
+    rows = credentials_visible_to(actor).filter(owner_id=environment.owner_id, provider=environment.provider, debug=environment.debug)
+    return rows.order_by("name", "id")
+
+
+def credential_rows(actor: "Actor") -> QuerySet[Credential]:
+    """The rows of the list of credentials, each with its `used_by`, the number of environments that use it."""
+    used = Count("environments", filter=Q(environments__status=Status.ACTIVE))
+    return credentials_visible_to(actor).select_related("owner").annotate(used_by=used)

@@ -1,28 +1,48 @@
 """The verbs of environments. Places are asked outside of transactions, within a limit, and told apart from what was typed wrong."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
 from roadstead.accounts.access import owned_by, require
 from roadstead.accounts.permissions import Action
+from roadstead.accounts.selectors import platform_rules
 from roadstead.audit.record import record
+from roadstead.core.clock import now
+from roadstead.core.finding import found
 from roadstead.core.ids import new_id
 from roadstead.core.problems import Problem
 from roadstead.core.secrets import seal, unseal
 from roadstead.runtimes import registry
-from roadstead.runtimes.errors import NO_ANSWER, ConnectionFailed, CredentialInvalid, EnvironmentExists, PlaceInvalid
+from roadstead.runtimes.errors import (
+    CREDENTIAL_GONE,
+    NO_ANSWER,
+    ConnectionFailed,
+    CredentialDoesNotFit,
+    CredentialInvalid,
+    EnvironmentExists,
+    PlaceInvalid,
+)
 from roadstead.runtimes.models import Credential, Environment
-from roadstead.runtimes.sdk import CredentialReport, ProviderError, ReleaseProvider, Target
+from roadstead.runtimes.residents import Resident, register_residents
+from roadstead.runtimes.sdk import CredentialRefused, CredentialReport, ProviderError, ReleaseProvider, Target
 from roadstead.runtimes.states import Status
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
 
+__all__ = [
+    "Resident",
+    "check_credential",
+    "create_environment",
+    "register_residents",
+    "target_of",
+    "validate",
+]
 DEFAULT_ZONE = "default"
 # Places that never answer must not hold more than these threads.
 _ASKING = ThreadPoolExecutor(max_workers=8, thread_name_prefix="environment")
@@ -46,7 +66,7 @@ class _Wish:
 
     @property
     def fingerprint(self) -> str:
-        return salted_hmac("roadstead.runtimes.credential", self.report.credential, algorithm="sha256").hexdigest()
+        return fingerprint_of(self.report.credential)
 
 
 def check_credential(provider: str, content: str) -> CredentialReport:
@@ -56,20 +76,32 @@ def check_credential(provider: str, content: str) -> CredentialReport:
 
 def validate(provider: str, content: str, zone: str) -> list[Problem]:
     """Try a credential in a zone, within the limit for connections. No problems means that releases can be made there."""
-    found = registry.provider(provider)
-    report = found.check_credential(content)
+    place = registry.provider(provider)
+    report = place.check_credential(content)
     if not report.ok:
         return list(report.problems)
     zone = zone or DEFAULT_ZONE
-    return list(found.check_namespace(zone)) or _probe(found, Target(report.credential, zone))
+    return list(place.check_namespace(zone)) or probe(place, Target(report.credential, zone))
 
 
 def create_environment(
-    *, actor: "User", provider: str, content: str, zone: str, name: str, description: str = "", debug: bool = False
+    *,
+    actor: "User",
+    provider: str,
+    zone: str,
+    name: str,
+    content: str = "",
+    credential_id: str = "",
+    description: str = "",
+    debug: bool = False,
 ) -> Environment:
-    """Create an environment: what was typed is checked, then the place is asked, then the namespace is claimed, then it is written."""
+    """Create an environment: what was typed is checked, then the place is asked, then the namespace is claimed, then it is written.
+
+    It signs in with `content`, or with a credential that the actor has saved before.
+    """
     require(actor, Action.TEST_ENVIRONMENT if debug else Action.CREATE_ENVIRONMENT)
-    wish = _checked(provider, content, zone or DEFAULT_ZONE, name=name.strip(), description=description.strip(), debug=debug)
+    report = _saved(actor, provider, credential_id, debug=debug) if credential_id else check_credential(provider, content)
+    wish = _checked(provider, report, zone or DEFAULT_ZONE, name=name.strip(), description=description.strip(), debug=debug)
     # Before the place is asked: claiming already changes something there.
     _refuse_second(actor, wish)
     _claim(wish)
@@ -77,32 +109,53 @@ def create_environment(
         return _write(actor, wish)
     except BaseException:
         # Another request was quicker, or the database is away: the namespace must not stay marked for nobody.
-        _let_go(wish)
+        let_go(wish.provider, wish.target)
         raise
 
 
 def target_of(environment_id: str) -> tuple[ReleaseProvider, Target]:
     """Return the provider and the place of an environment, for work that was already permitted; the credential is open in it."""
     environment = Environment.objects.select_related("credential").get(pk=environment_id)
-    credential = environment.credential
-    opened = unseal(credential.content, context=credential.pk).decode()
-    return registry.provider(environment.provider), Target(credential=opened, namespace=environment.zone, mark=environment.pk)
+    return registry.provider(environment.provider), target_at(environment, opened(environment.credential))
 
 
-def _checked(provider: str, content: str, zone: str, *, name: str, description: str, debug: bool) -> _Wish:
-    found = registry.provider(provider)
-    report = found.check_credential(content)
+def target_at(environment: Environment, credential: str) -> Target:
+    """Return an environment's place, to be entered with this credential."""
+    return Target(credential=credential, namespace=environment.zone, mark=environment.pk)
+
+
+def opened(credential: Credential) -> str:
+    """Return what a saved credential holds."""
+    if credential.status == Status.DELETED:
+        raise CredentialRefused(CREDENTIAL_GONE())
+    return unseal(credential.content, context=credential.pk).decode()
+
+
+def fingerprint_of(content: str) -> str:
+    """Return what the same credential is found by again."""
+    return salted_hmac("roadstead.runtimes.credential", content, algorithm="sha256").hexdigest()
+
+
+def _saved(actor: "User", provider: str, credential_id: str, *, debug: bool) -> CredentialReport:
+    credential = found(Credential.objects.filter(owner=actor, status=Status.ACTIVE), credential_id)
+    if (credential.provider, credential.debug) != (provider, debug):
+        raise CredentialDoesNotFit(field="credential_id", name=credential.name)
+    return CredentialReport(credential=opened(credential), summary=credential.summary)
+
+
+def _checked(provider: str, report: CredentialReport, zone: str, *, name: str, description: str, debug: bool) -> _Wish:
+    place = registry.provider(provider)
     if not report.ok:
         raise CredentialInvalid(field="content", problems=report.problems)
-    wrong = found.check_namespace(zone)
+    wrong = place.check_namespace(zone)
     if wrong:
         raise _place_invalid(wrong)
-    return _Wish(new_id("runtime"), found, report, zone, name, description, debug)
+    return _Wish(new_id("runtime"), place, report, zone, name, description, debug)
 
 
 def _claim(wish: _Wish) -> None:
     """Ask the place and take its namespace; every failure is said at the field that it belongs to."""
-    problems = _probe(wish.provider, wish.target)
+    problems = probe(wish.provider, wish.target)
     if problems and all(problem.where == "zone" for problem in problems):
         raise _place_invalid(problems)
     if problems:
@@ -113,8 +166,9 @@ def _claim(wish: _Wish) -> None:
         raise _place_invalid(error.problems) from error
 
 
-def _probe(provider: ReleaseProvider, target: Target) -> list[Problem]:
-    seconds = settings.OPTIONS.connection_timeout
+def probe(provider: ReleaseProvider, target: Target) -> list[Problem]:
+    """Ask a place whether releases can be made there, within the limit for connections."""
+    seconds = platform_rules().connection_timeout
     # A thread of its own: looking up a name can't be given a limit, and a server can drip.
     asked = _ASKING.submit(provider.probe, target, seconds=seconds * 0.9)
     try:
@@ -124,12 +178,12 @@ def _probe(provider: ReleaseProvider, target: Target) -> list[Problem]:
         return [NO_ANSWER(seconds=round(seconds))]
 
 
-def _let_go(wish: _Wish) -> None:
-    try:
-        wish.provider.release_namespace(wish.target)
-    except ProviderError:
-        # A mark whose environment does not exist is ignored by the next claim.
-        return
+def let_go(provider: ReleaseProvider, target: Target) -> None:
+    """Take an environment's mark off its namespace, within the limit for connections."""
+    asked = _ASKING.submit(provider.release_namespace, target)
+    # A mark whose environment does not exist is ignored by the next claim.
+    with suppress(ProviderError, TimeoutError):
+        asked.result(timeout=platform_rules().connection_timeout)
 
 
 @transaction.atomic
@@ -146,6 +200,7 @@ def _write(actor: "User", wish: _Wish) -> Environment:
                 zone=wish.zone,
                 credential=credential,
                 debug=wish.debug,
+                checked_at=now(),
                 **owned_by(actor),
             )
     except IntegrityError as error:

@@ -17,3 +17,9 @@ ENVIRONMENT_STATES: dict[str, State] = {
     Status.ACTIVE: State(value="active", word=_("Available"), icon="circle-check", tone="ok"),
     Status.DELETED: State(value="deleted", word=_("Deleted"), icon="trash", tone="off"),
 }
+
+REACH_STATES: dict[str, State] = {
+    "unknown": State(value="unknown", word=_("Not checked yet"), icon="help-circle", tone="off"),
+    "answers": State(value="answers", word=_("Answers"), icon="plug-connected", tone="ok"),
+    "broken": State(value="broken", word=_("Broken"), icon="plug-connected-x", tone="bad"),
+}

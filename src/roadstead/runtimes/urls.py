@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from roadstead.runtimes import views
+from roadstead.runtimes import upkeep_views, views
 
 urlpatterns = [
     path("workbench/environments", views.environments, name="environments"),
     path("workbench/environments/new", views.environment_new, name="environment_new"),
     path("workbench/environments/<str:environment_id>", views.environment, name="environment"),
+    path("workbench/environments/<str:environment_id>/edit", upkeep_views.environment_edit, name="environment_edit"),
+    path("workbench/environments/<str:environment_id>/credential", upkeep_views.environment_credential, name="environment_credential"),
+    path("workbench/environments/<str:environment_id>/check", upkeep_views.environment_check, name="environment_check"),
+    path("workbench/environments/<str:environment_id>/delete", upkeep_views.environment_delete, name="environment_delete"),
+    path("workbench/credentials", upkeep_views.credentials, name="credentials"),
+    path("workbench/credentials/<str:credential_id>", upkeep_views.credential, name="credential"),
+    path("workbench/credentials/<str:credential_id>/content", upkeep_views.credential_content, name="credential_content"),
+    path("workbench/credentials/<str:credential_id>/delete", upkeep_views.credential_delete, name="credential_delete"),
 ]

@@ -10,12 +10,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from roadstead.accounts.access import may
+from roadstead.accounts.permissions import Action
 from roadstead.core.errors import DomainError, Invalid, NotPermitted, WrongState
 from roadstead.core.pages import actor_of, safe_next, signed_in
 from roadstead.core.paging import page_of
 from roadstead.runtimes import selectors, services
 from roadstead.runtimes.forms import EnvironmentForm
 from roadstead.runtimes.models import Environment
+from roadstead.runtimes.residents import residents_of
 
 
 @signed_in
@@ -26,8 +29,9 @@ def environments(request: HttpRequest) -> HttpResponse:
     rows = selectors.listed(actor, debug={"1": True, "0": False}.get(test))
     page = page_of(rows, cursor=request.GET.get("cursor", ""), order=("-created_at",))
     purposes = selectors.purposes_open_to(actor)
-    tabs = [("", _("All")), ("0", _("For running")), ("1", _("For testing"))]
-    context = {"nav": "environments", "page": page, "test": test, "tabs": tabs, "may_create": bool(purposes), "may_test": True in purposes}
+    kinds = [("", _("All")), ("0", _("For running")), ("1", _("For testing"))]
+    tabs = kinds if True in purposes else [("", _("Environments"))]
+    context = {"nav": "environments", "page": page, "test": test, "tabs": tabs, "may_create": bool(purposes)}
     return render(request, "runtimes/environments.html", context)
 
 
@@ -35,8 +39,18 @@ def environments(request: HttpRequest) -> HttpResponse:
 @require_GET
 def environment(request: HttpRequest, environment_id: str) -> HttpResponse:
     """Show one environment."""
-    found = selectors.environment_for(actor_of(request), environment_id)
-    context = {"nav": "environments", "environment": found, "provider": selectors.provider_title(found.provider)}
+    actor = actor_of(request)
+    found = selectors.environment_for(actor, environment_id)
+    residents = residents_of(actor, found.pk)
+    context = {
+        "nav": "environments",
+        "environment": found,
+        "provider": selectors.provider_title(found.provider),
+        "residents": residents,
+        "may_edit": may(actor, Action.EDIT_ENVIRONMENT, found),
+        "may_delete": may(actor, Action.DELETE_ENVIRONMENT, found),
+        "asked": request.GET.get("ask", ""),
+    }
     return render(request, "runtimes/environment.html", context)
 
 
@@ -50,10 +64,11 @@ def environment_new(request: HttpRequest) -> HttpResponse:
     purposes = selectors.purposes_open_to(actor)
     if not purposes:
         raise NotPermitted
+    saved = selectors.own_credentials(actor).filter(debug__in=purposes)
     if request.method != "POST":
         initial = {"debug": request.GET.get("test") == "1"}
-        return _form_page(request, EnvironmentForm(initial=initial, purposes=purposes))
-    form = EnvironmentForm(request.POST, purposes=purposes)
+        return _form_page(request, EnvironmentForm(initial=initial, purposes=purposes, saved=saved))
+    form = EnvironmentForm(request.POST, purposes=purposes, saved=saved)
     if not form.is_valid():
         return _form_page(request, form, status=422)
     try:

@@ -12,14 +12,15 @@ from roadstead.store.selectors import document_of, search
 
 Limit = Annotated[int, Field(ge=1, le=100)]
 Words = Annotated[str, Field(max_length=200)]
+Category = Annotated[str, Field(max_length=32)]
 
 router = Router(tags=["store"])
 
 
 @router.get("/apps", response={200: Cards}, auth=None, operation_id="list_store_apps")
-def list_apps(request: HttpRequest, cursor: str = "", limit: Limit = 20, q: Words = "") -> HttpResponse:
+def list_apps(request: HttpRequest, cursor: str = "", limit: Limit = 20, q: Words = "", category: Category = "") -> HttpResponse:
     """List the apps of the store, the last released first; `q` finds words of name, introduction, provider and keywords."""
-    page = search(q, cursor=cursor, size=limit)
+    page = search(q, category=category, cursor=cursor, size=limit)
     etag = etag_of((page.next_cursor, *(item.etag for item in page.items)))
     if answer := unchanged(request, etag):
         return answer

@@ -1,6 +1,10 @@
 """The store as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+from roadstead import jobs
 
 
 class StoreConfig(AppConfig):
@@ -8,3 +12,8 @@ class StoreConfig(AppConfig):
 
     name = "roadstead.store"
     label = "store"
+
+    def ready(self) -> None:
+        """Have deployments counted from time to time; models must be there first."""
+        chores = import_module("roadstead.store.chores")
+        jobs.schedule("count-deployments", chores.COUNT_EVERY, chores.count_deployments)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from roadstead.core.errors import DomainError, Invalid, Missing
+from roadstead.core.errors import DomainError, Invalid, Missing, WrongState
 
 
 class UploadTooLarge(DomainError):
@@ -20,8 +20,36 @@ class NameDiffers(Invalid):
     words = _("“%(typed)s” isn't its name, so nothing was deleted. Type “%(wanted)s”.")
 
 
+class LeftTheStore(Missing):
+    """Links to an app live longer than its place in the store."""
+
+    code = "not_in_store"
+    words = _("%(name)s isn't in the store any more. Instances of it go on running, and their owners find them in their list.")
+
+
 class NoSample(Missing):
     """The sample application isn't there."""
 
     code = "no_sample"
     words = _("The sample application isn't part of this installation. Upload a package of your own.")
+
+
+class NothingInStore(WrongState):
+    """Only what is in the store can be taken out of it."""
+
+    code = "app_not_listed"
+    words = _("%(name)s has no version in the store, so there is nothing to suspend.")
+
+
+class NothingSuspended(WrongState):
+    """Only what was suspended comes back."""
+
+    code = "app_not_suspended"
+    words = _("%(name)s has no suspended version, so there is nothing to put back.")
+
+
+class NothingChosen(Invalid):
+    """An act on several apps needs one of them at least."""
+
+    code = "nothing_chosen"
+    words = _("Choose at least one app.")

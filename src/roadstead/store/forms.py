@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from roadstead.catalog.services import PICTURE_BYTES
+from roadstead.accounts.selectors import platform_rules
+from roadstead.catalog.selectors import categories
+from roadstead.catalog.services import MOST_SCREENSHOTS, PICTURE_BYTES
 from roadstead.core.errors import DomainError
 from roadstead.core.problems import Problem
 from roadstead.core.times import size
@@ -49,7 +50,7 @@ class Refusable(forms.Form):
 
 def package_limit() -> int:
     """Return how large an uploaded package may be, in bytes."""
-    return settings.OPTIONS.limits.upload_bytes
+    return platform_rules().limits.upload_bytes
 
 
 def _package_rule() -> str:
@@ -110,6 +111,41 @@ class IconForm(Refusable):
         return file.read(PICTURE_BYTES + 1) if file else b""
 
 
+class FilesField(forms.FileField):
+    """Several files in one field; what comes out is a list."""
+
+    class Input(forms.FileInput):
+        """The control, which lets more than one file be chosen."""
+
+        allow_multiple_selected = True
+
+    widget = Input
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Check each of the files."""
+        sent = data if isinstance(data, list) else [data]
+        return [forms.FileField.clean(self, one, initial) for one in sent or [None]]
+
+
+class ScreenshotsForm(Refusable):
+    """Pictures to add to those that an app has."""
+
+    screenshots = FilesField(
+        label=_("Add screenshots"),
+        help_text=_("PNG, JPEG or WebP, at most 2 MiB each; 1,600 pixels wide looks best. Up to six, better at least three"),
+        widget=FilesField.Input(attrs={"accept": PICTURES, "multiple": True}),
+        error_messages={"required": _("Choose at least one picture."), "empty": _("This file is empty. Choose another one.")},
+    )
+
+    def pictures(self) -> list[bytes]:
+        """Return the uploaded pictures, one more than may be at most; each is cut just beyond the limit, so that its check refuses it."""
+        return [file.read(PICTURE_BYTES + 1) for file in self.cleaned_data["screenshots"][: MOST_SCREENSHOTS + 1]]
+
+
+def _shelves() -> list[tuple[str, str]]:
+    return [(category.pk, category.word) for category in categories()]
+
+
 class InformationForm(IconForm):
     """The app's information as the store will show it."""
 
@@ -124,6 +160,9 @@ class InformationForm(IconForm):
         help_text=_("Markdown. What the app does and for whom"),
         widget=forms.Textarea(attrs={"rows": 10}),
     )
+    category_id = forms.ChoiceField(
+        label=_("Category"), choices=_shelves, required=False, help_text=_("The shelf of the store on which people look for it")
+    )
     home = forms.CharField(
         label=_("Website"),
         max_length=200,
@@ -132,11 +171,12 @@ class InformationForm(IconForm):
         validators=[URLValidator(schemes=["https", "http"], message=_("This isn't a web address. It starts with https:// or http://."))],
         widget=forms.URLInput(),
     )
-    field_order = ("name", "introduction", "description", "icon", "home")
+    field_order = ("name", "introduction", "description", "category_id", "icon", "home")
 
     def fields_of_app(self) -> dict[str, str]:
         """Return the texts that change, ready for `services.edit_app`."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "icon"}
+        unsaid = {"icon"} if self.cleaned_data["category_id"] else {"icon", "category_id"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in unsaid}
 
 
 class TextForm(Refusable):
@@ -154,4 +194,4 @@ class TextForm(Refusable):
 
 def information_of(app: "App") -> dict[str, str]:
     """Return what the information form starts with."""
-    return {"name": app.name, "introduction": app.introduction, "description": app.description, "home": app.home}
+    return {name: getattr(app, name) for name in ("name", "introduction", "description", "category_id", "home")}

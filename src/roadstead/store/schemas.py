@@ -4,6 +4,8 @@ from datetime import datetime
 
 from ninja import Schema
 
+from roadstead.store.models import UNCATEGORIZED
+
 
 class Provider(Schema):
     """Who offers the app."""
@@ -44,8 +46,18 @@ class Version(Schema):
     test_deployments: int = 0
 
 
+class Screenshot(Schema):
+    """A picture of the app at work, and its thumbnail; addresses below `/media/icons/`."""
+
+    full: str
+    small: str
+
+
 class AppInfo(Schema):
-    """The app's information, as it was at the last release. What ends in `_html` is sanitised."""
+    """The app's information, as it was at the last release. What ends in `_html` is sanitised.
+
+    `icon` is the picture's address below `/media/icons/`, or empty; `category` is the shelf that it stands on now.
+    """
 
     id: str
     name: str
@@ -58,6 +70,8 @@ class AppInfo(Schema):
     terms_html: str = ""
     home: str = ""
     icon: str = ""
+    category: str = UNCATEGORIZED
+    screenshots: list[Screenshot] = []
     keywords: list[str] = []
     sources: list[str] = []
     chart_name: str = ""
@@ -96,6 +110,7 @@ class Card(Schema):
     name: str
     introduction: str = ""
     icon: str = ""
+    category: str = UNCATEGORIZED
     provider: CardProvider
     types: list[str]
     latest_version: str

@@ -7,25 +7,33 @@ is the row number of the search table too, so that a search walks its own index 
 import base64
 import binascii
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 
 from roadstead.catalog import selectors as catalog
 from roadstead.core.errors import Missing
 from roadstead.core.paging import BadCursor
-from roadstead.store.models import Listing
+from roadstead.store.errors import LeftTheStore
+from roadstead.store.models import UNCATEGORIZED, Listing, Shelf
 from roadstead.store.schemas import Card, Page
 from roadstead.store.tokens import query_of
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from roadstead.catalog.models import App
+
 _LARGEST = 2**63 - 1
-_LISTED = "SELECT place, card, etag FROM store_listing WHERE NOT suspended AND place < %s ORDER BY place DESC LIMIT %s"
-_FOUND = (
-    "SELECT place, card, etag FROM store_listing WHERE place IN ("
-    "SELECT rowid FROM store_search WHERE store_search MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
-    ") ORDER BY place DESC"
-)
-_DOCUMENT = "SELECT page, etag FROM store_listing WHERE app_id = %s AND NOT suspended"
+_ITEMS = "SELECT place, card, etag, deployments FROM store_listing WHERE "
+_LISTED = _ITEMS + "NOT suspended AND place < %s ORDER BY place DESC LIMIT %s"
+_SHELVED = _ITEMS + "NOT suspended AND category = %s AND place < %s ORDER BY place DESC LIMIT %s"
+_MOST_DEPLOYED = _ITEMS + "NOT suspended AND deployments > 0 ORDER BY deployments DESC, place DESC LIMIT %s"
+_ROWS = "SELECT rowid FROM store_search WHERE store_search MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
+_FOUND = _ITEMS + "place IN (" + _ROWS + ") ORDER BY place DESC"
+_DOCUMENT = "SELECT page, etag, deployments, category, suspended, name FROM store_listing WHERE app_id = %s"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -35,6 +43,7 @@ class Item(NamedTuple):
     place: int
     card: bytes
     etag: str
+    deployments: int
 
     @property
     def as_card(self) -> Card:
@@ -49,11 +58,22 @@ class Feed(NamedTuple):
     next_cursor: str
 
 
+class ShelfRow(NamedTuple):
+    """A category as the store shows it; `word` is its name in the active language."""
+
+    id: str
+    word: str
+    icon: str
+    listed: int
+
+
 class Document(NamedTuple):
     """All that the store shows of an app, as JSON, ready to serve."""
 
     page: bytes
     etag: str
+    deployments: int
+    category: str
 
     @property
     def as_page(self) -> Page:
@@ -61,29 +81,87 @@ class Document(NamedTuple):
         return Page.model_validate_json(self.page)
 
 
-def search(text: str = "", *, cursor: str = "", size: int = 20) -> Feed:
+def search(text: str = "", *, category: str = "", cursor: str = "", size: int = 20) -> Feed:
     """Return the listings that have every word of a text, the last released first; all of them when there is no word in it."""
     before = _decoded(cursor) if cursor else _LARGEST
-    query = query_of(text)
-    with connection.cursor() as database:
-        database.execute(_FOUND if query else _LISTED, [*filter(None, [query]), before, size + 1])
-        items = [Item(place, bytes(card), etag) for place, card, etag in database.fetchall()]
+    query = query_of(text, category=category)
+    if query:
+        items = _items(_FOUND, query, before, size + 1)
+    elif category:
+        items = _items(_SHELVED, category, before, size + 1)
+    else:
+        items = _items(_LISTED, before, size + 1)
     return Feed(items[:size], _encoded(items[size - 1].place) if len(items) > size else "")
 
 
+def most_deployed(size: int = 20) -> Feed:
+    """Return the listings that were deployed most often; those that never were are none of them."""
+    return Feed(_items(_MOST_DEPLOYED, size), "")
+
+
+def _items(query: str, *values: str | int) -> list[Item]:
+    with connection.cursor() as database:
+        database.execute(query, values)
+        return [Item(place, bytes(card), etag, deployments) for place, card, etag, deployments in database.fetchall()]
+
+
 def document_of(app_id: str) -> Document:
-    """Return what the store shows of an app; one that isn't in the store is missing."""
+    """Return what the store shows of an app; one that isn't in the store is missing, and one that was says so."""
     with connection.cursor() as database:
         database.execute(_DOCUMENT, [app_id])
         row = database.fetchone()
     if row is None:
         raise Missing
-    return Document(bytes(row[0]), row[1])
+    page, etag, deployments, category, suspended, name = row
+    if suspended:
+        raise LeftTheStore(name=name)
+    return Document(bytes(page), etag, deployments, category)
+
+
+def shelves(*, every: bool = False) -> list[ShelfRow]:
+    """Return the categories with the number of apps in each; the one of apps without a category only when it has some, or for `every`."""
+    counts = dict(Shelf.objects.values_list("category", "listed"))
+    rows = [ShelfRow(row.pk, row.word, row.icon, counts.get(row.pk, 0)) for row in catalog.categories()]
+    return [row for row in rows if every or row.listed or row.id != UNCATEGORIZED]
+
+
+def shelf(category: str) -> ShelfRow | None:
+    """Return one category by its id, without its number of apps."""
+    row = catalog.categories().filter(pk=category).first()
+    return ShelfRow(row.pk, row.word, row.icon, 0) if row else None
 
 
 def is_listed(app_id: str) -> bool:
     """Whether the store shows an app now."""
     return Listing.objects.filter(app_id=app_id, suspended=False).exists()
+
+
+def deployments_among(app_ids: "Iterable[str]") -> dict[str, int]:
+    """Return how often each of some apps was deployed, as far as they were ever in the store."""
+    return dict(Listing.objects.filter(app_id__in=app_ids).values_list("app_id", "deployments"))
+
+
+def listing_of(app_id: str) -> Listing | None:
+    """Return the listing of an app, suspended or not."""
+    return Listing.objects.filter(app_id=app_id).defer("card", "page", "info").first()
+
+
+def listed_among(app_ids: "Iterable[str]") -> set[str]:
+    """Which of some apps the store shows now."""
+    return set(Listing.objects.filter(app_id__in=app_ids, suspended=False).values_list("app_id", flat=True))
+
+
+def deployed_most(apps: "QuerySet[App] | None", size: int) -> list[Listing]:
+    """Return the listings that were deployed most often: of some apps, or of all."""
+    rows = Listing.objects.filter(suspended=False, deployments__gt=0).order_by("-deployments", "-place")
+    return list((rows if apps is None else rows.filter(app__in=apps)).defer("card", "page", "info")[:size])
+
+
+def listed_number(apps: "QuerySet[App] | None") -> int:
+    """Return how many apps are in the store: of some, or of all."""
+    if apps is None:
+        return sum(Shelf.objects.values_list("listed", flat=True))
+    return Listing.objects.filter(suspended=False, app__in=apps).count()
 
 
 def is_icon(digest: str) -> bool:

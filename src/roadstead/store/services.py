@@ -5,15 +5,19 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from roadstead.accounts.access import require
+from roadstead.accounts.permissions import Action
+from roadstead.audit.record import record
 from roadstead.catalog import selectors as apps
 from roadstead.catalog import services as catalog
 from roadstead.catalog.track import Status, Verb
 from roadstead.core.clock import now
 from roadstead.core.markdown import to_html
 from roadstead.reviews import selectors as reviews
-from roadstead.store.models import ListedVersion, Listing
-from roadstead.store.schemas import AppInfo, Card, CardProvider, Page, Proof, Provider, Version
-from roadstead.store.tokens import stored_tokens
+from roadstead.store.errors import NothingInStore, NothingSuspended
+from roadstead.store.models import UNCATEGORIZED, ListedVersion, Listing, Shelf
+from roadstead.store.schemas import AppInfo, Card, CardProvider, Page, Proof, Provider, Screenshot, Version
+from roadstead.store.tokens import shelf_token, stored_tokens
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +54,7 @@ def release(*, actor: "User", version_id: str) -> Listing:
                 "released_at": listing.listed_at,
             },
         )
-        return _compose(listing)
+        return compose(listing)
 
 
 @transaction.atomic
@@ -68,17 +72,31 @@ def recover(*, actor: "User", version_id: str) -> Listing:
 
 
 @transaction.atomic
-def suspend_app(*, actor: "User", app_id: str, reason: str = "") -> None:
+def suspend_app(*, actor: "User", app_id: str, reason: str = "") -> "App":
     """Take every version of an app out of the store."""
-    for version in apps.versions_of(apps.app_for(actor, app_id)).filter(status=Status.ACTIVE):
+    app = apps.app_for(actor, app_id)
+    require(actor, Action.SUSPEND, app)
+    versions = list(apps.versions_of(app).filter(status=Status.ACTIVE))
+    if not versions:
+        raise NothingInStore(name=app.name)
+    for version in versions:
         suspend(actor=actor, version_id=version.pk, reason=reason)
+    record(actor, "app.suspended", app, reason=reason)
+    return app
 
 
 @transaction.atomic
-def recover_app(*, actor: "User", app_id: str) -> None:
+def recover_app(*, actor: "User", app_id: str) -> "App":
     """Put every suspended version of an app back into the store."""
-    for version in apps.versions_of(apps.app_for(actor, app_id)).filter(status=Status.SUSPENDED):
+    app = apps.app_for(actor, app_id)
+    require(actor, Action.RECOVER, app)
+    versions = list(apps.versions_of(app).filter(status=Status.SUSPENDED))
+    if not versions:
+        raise NothingSuspended(name=app.name)
+    for version in versions:
         recover(actor=actor, version_id=version.pk)
+    record(actor, "app.recovered", app)
+    return app
 
 
 @transaction.atomic
@@ -92,19 +110,24 @@ def delete_version(*, actor: "User", version_id: str) -> "WorkingVersion":
 def _switch(version: "WorkingVersion", *, suspended: bool) -> Listing:
     listing = Listing.objects.select_for_update().get(app=version.app_id)
     listing.versions.filter(version=version).update(suspended=suspended)
-    return _compose(listing)
+    return compose(listing)
 
 
-def _compose(listing: Listing) -> Listing:
+def compose(listing: Listing) -> Listing:
     """Write down what the store shows of a listing: its snapshot and those of its versions that are not suspended."""
     rows = listing.versions.filter(suspended=False).order_by("type", "-sequence", "-released_at")
     page = Page(**listing.info, listed_at=listing.listed_at, versions=[Version(**row.facts) for row in rows])
+    shelves = {listing.category, page.category}
+    listing.category = page.category
     listing.suspended = not page.versions
     listing.page = page.model_dump_json().encode()
     listing.card = _card_of(page).model_dump_json().encode()
     listing.etag = hashlib.sha256(listing.page).hexdigest()[:32]
     listing.save()
     _index(listing, page)
+    for shelf in shelves:
+        listed = Listing.objects.filter(category=shelf, suspended=False).count()
+        Shelf.objects.update_or_create(category=shelf, defaults={"listed": listed})
     return listing
 
 
@@ -112,7 +135,7 @@ def _card_of(page: Page) -> Card:
     provider = CardProvider(id=page.provider.id, name=page.provider.name, certified=page.provider.certified)
     newest = max(page.versions, key=lambda version: version.released_at, default=None)
     return Card(
-        **page.model_dump(include={"id", "name", "introduction", "icon", "keywords", "listed_at"}),
+        **page.model_dump(include={"id", "name", "introduction", "icon", "category", "keywords", "listed_at"}),
         provider=provider,
         types=page.types,
         latest_version=newest.name if newest else "",
@@ -122,7 +145,7 @@ def _card_of(page: Page) -> Card:
 def _index(listing: Listing, page: Page) -> None:
     """Write the words by which a listing is found; a suspended one has none."""
     words = [page.name, page.introduction, page.chart_name, page.provider.name, page.id, *page.keywords]
-    tokens = " ".join(dict.fromkeys(stored_tokens(" ".join(words))))
+    tokens = " ".join(dict.fromkeys([shelf_token(page.category), *stored_tokens(" ".join(words))]))
     _remove_words(listing)
     if not listing.suspended:
         with connection.cursor() as cursor:
@@ -161,11 +184,25 @@ def _info_of(app: "App", prose: Prose) -> AppInfo:
         terms_html=html(app.tos),
         home=app.home,
         icon=app.icon,
+        category=app.category_id or UNCATEGORIZED,
+        screenshots=[Screenshot(**one) for one in app.screenshots],
         keywords=app.keywords,
         sources=app.sources,
         chart_name=app.chart_name,
         provider=_provider_of(app),
     )
+
+
+def preview_of(version: "WorkingVersion") -> Page:
+    """Return what the store would show if a version were released now; nothing is written."""
+    app, as_if = version.app, Listing(listed_at=now())
+    listed = ListedVersion.objects.filter(listing__app=app, suspended=False).exclude(version=version)
+    offered = [(row.type, row.sequence, Version(**row.facts)) for row in listed] + [
+        (version.type, version.sequence, _facts_of(version, as_if))
+    ]
+    offered.sort(key=lambda row: row[1], reverse=True)
+    offered.sort(key=lambda row: row[0])
+    return Page(**_info_of(app, {}).model_dump(), listed_at=as_if.listed_at, versions=[facts for _type, _sequence, facts in offered])
 
 
 def _provider_of(app: "App") -> Provider:

@@ -16,3 +16,12 @@ DEED_STATES: dict[str, State] = {
     "version.recover": State("version.recover", _("Back in the store"), "building-store", "ok"),
     "version.delete": State("version.delete", _("Deleted"), "trash", "off"),
 }
+
+APP_DEED_STATES: dict[str, State] = {
+    "app.created": State("app.created", _("Created"), "plus", "off"),
+    "app.edited": State("app.edited", _("Information edited"), "pencil", "off"),
+    "app.categorised": State("app.categorised", _("Moved to another category"), "category", "off"),
+    "app.suspended": State("app.suspended", _("Suspended"), "eye-off", "halt"),
+    "app.recovered": State("app.recovered", _("Back in the store"), "building-store", "ok"),
+    "app.deleted": State("app.deleted", _("Deleted"), "trash", "off"),
+}

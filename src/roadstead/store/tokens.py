@@ -8,6 +8,7 @@ import unicodedata
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"([{_CJK}]+)|((?:[^\W_{_CJK}])+)")
+_NO_WORD = re.compile(r"[^a-z0-9]")
 MOST_TOKENS = 16
 LONGEST = 64
 
@@ -20,7 +21,12 @@ def stored_tokens(text: str) -> list[str]:
     return tokens
 
 
-def query_of(text: str) -> str:
+def shelf_token(category: str) -> str:
+    """Return the token by which a listing is found within its category."""
+    return _NO_WORD.sub("", category.lower())
+
+
+def query_of(text: str, *, category: str = "") -> str:
     """Return an FTS5 query for what a person typed, each token quoted; empty when there is nothing to look for.
 
     A word matches what begins with it, a single Chinese character itself, a longer run all of its pairs.
@@ -28,7 +34,8 @@ def query_of(text: str) -> str:
     terms: list[str] = []
     for chinese, word in _RUN.findall(_folded(text)):
         terms += [f'"{pair}"' for pair in _pairs(chinese) or chinese] if chinese else [f'"{word[:LONGEST]}"*']
-    return " ".join(terms[:MOST_TOKENS])
+    shelf = [f'"{shelf_token(category)}"'] if category and terms else []
+    return " ".join([*shelf, *terms[:MOST_TOKENS]])
 
 
 def _folded(text: str) -> str:

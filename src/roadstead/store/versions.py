@@ -19,6 +19,7 @@ from roadstead.core.pages import actor_of, signed_in
 from roadstead.reviews import selectors as reviews
 from roadstead.reviews import services as review
 from roadstead.store import selectors, services
+from roadstead.store.deliveries import loss_of, trials_of
 from roadstead.store.forms import LogForm, NewVersionForm, PackageForm
 from roadstead.store.history import history_of, last_rejection
 from roadstead.store.offers import offers_to
@@ -65,6 +66,7 @@ def _page(request: HttpRequest, version: "Version", *, log_form: LogForm | None 
     buoys = reviews.track_of(version)
     offers = offers_to(actor, version, buoys)
     history = history_of(version)
+    tests = trials_of(actor, version=version)
     context = {
         "nav": nav_of(actor, version.app),
         "app": version.app,
@@ -73,6 +75,8 @@ def _page(request: HttpRequest, version: "Version", *, log_form: LogForm | None 
         "offers": offers,
         "listed": offers.primary == "view" or selectors.is_listed(version.app_id),
         "history": history,
+        "tests": tests,
+        "loss": loss_of(version, tests),
         "rejection": last_rejection(history),
         "log_form": log_form or LogForm.of(request, description=version.description),
         "unready": _unready(version) if offers.primary == "submit" else [],
@@ -136,14 +140,6 @@ def version_log(request: HttpRequest, version_id: str) -> HttpResponse:
         return _page(request, version, log_form=form)
     apps.edit_version(actor=actor, version_id=version_id, description=form.cleaned_data["description"])
     return _done(request, version_id, _("The update log is saved."))
-
-
-@signed_in
-@require_POST
-def version_submit(request: HttpRequest, version_id: str) -> HttpResponse:
-    """Send a version into review."""
-    review.submit(actor=actor_of(request), version_id=version_id)
-    return _done(request, version_id, _("Submitted for review.\nThe provider looks at it first, then business and technical review."))
 
 
 @signed_in

@@ -1,5 +1,6 @@
 """The store's face: home, search, the page of an app, pictures."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from roadstead.blobs import services as blobs
 from roadstead.core.errors import Missing
 from roadstead.store import selectors
 from roadstead.store.conditional import etag_of, keep, page_etag, unchanged
+from roadstead.store.contents import with_contents
 from roadstead.store.schemas import Page, Version
 
 FEATURES = 2
@@ -20,43 +22,70 @@ TABS = ("introduction", "instructions", "versions", "terms")
 
 @require_GET
 def store_home(request: HttpRequest) -> HttpResponse:
-    """Show what is in the store, newest first, or what a search finds."""
+    """Show what is in the store, newest first or most deployed, one category of it, or what a search finds."""
     words = request.GET.get("q", "").strip()[:200]
     cursor = request.GET.get("cursor", "")
-    page = selectors.search(words, cursor=cursor, size=PAGE)
-    etag = page_etag(request, *(item.etag for item in page.items))
+    shelves = selectors.shelves()
+    shelf = _shelf(shelves, request.GET.get("category", ""))
+    popular = request.GET.get("order") == "deployed" and not words and not shelf
+    if popular:
+        page = selectors.most_deployed(PAGE)
+    else:
+        page = selectors.search(words, category=shelf.id if shelf else "", cursor=cursor, size=PAGE)
+    etag = page_etag(request, *(f"{item.etag} {item.deployments}" for item in page.items), repr(shelves))
     if answer := unchanged(request, etag):
         return answer
-    cards = [item.as_card for item in page.items]
-    first_page = not words and not cursor
+    plain = not (words or cursor or shelf or popular)
     context = {
         "nav": "store",
         "words": words,
+        "shelves": shelves,
+        "shelf": shelf,
+        "popular": popular,
+        "total": sum(row.listed for row in shelves),
         "page": page,
-        "cards": cards,
-        "features": cards[:FEATURES] if first_page and len(cards) > FEATURES else [],
+        "features": page.items[:FEATURES] if plain and len(page.items) > FEATURES else [],
     }
     return keep(render(request, "store/home.html", context), etag)
+
+
+def _shelf(shelves: list[selectors.ShelfRow], category: str) -> selectors.ShelfRow | None:
+    """Return the shelf that was asked for; one that isn't there is missing."""
+    if not category:
+        return None
+    chosen = next((row for row in shelves if row.id == category), None)
+    if chosen is None:
+        raise Missing
+    return chosen
 
 
 @require_GET
 def store_app(request: HttpRequest, app_id: str) -> HttpResponse:
     """Show one app as it was released."""
     document = selectors.document_of(app_id)
-    etag = page_etag(request, document.etag)
+    shelf = selectors.shelf(document.category)
+    etag = page_etag(request, document.etag, str(document.deployments), shelf.word if shelf else "")
     if answer := unchanged(request, etag):
         return answer
     page = document.as_page
     chosen = _chosen(page, request.GET.get("version", ""), request.GET.get("type", ""))
+    context = shown(request, page, chosen) | {"shelf": shelf, "deployments": document.deployments}
+    return keep(render(request, "store/offer.html", context), etag)
+
+
+def shown(request: HttpRequest, page: Page, chosen: Version) -> dict[str, Any]:
+    """Return what the page of an app is made of: its document, the tab that is open, the version that is chosen."""
     tab = request.GET.get("tab", "")
-    context = {
+    instructions, headings = with_contents(page.instructions_html) if tab == "instructions" else ("", [])
+    return {
         "nav": "store",
         "app": page,
+        "instructions": instructions,
+        "headings": headings,
         "tab": tab if tab in TABS else TABS[0],
         "chosen": chosen,
         "offered": [version for version in page.versions if version.type == chosen.type],
     }
-    return keep(render(request, "store/offer.html", context), etag)
 
 
 def _chosen(page: Page, version_id: str, kind: str) -> Version:

@@ -1,6 +1,6 @@
-"""The developer's pages of an app: the list, the way of creating one, its versions, its information."""
+"""The developer's pages of an app: the list, the way of creating one, its versions."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +17,10 @@ from roadstead.core.errors import DomainError
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.core.paging import page_of
 from roadstead.store import selectors
+from roadstead.store.deliveries import deliveries_of, trials_of
 from roadstead.store.errors import NameDiffers
-from roadstead.store.forms import IconForm, InformationForm, PackageForm, TextForm, information_of
+from roadstead.store.forms import IconForm, PackageForm
+from roadstead.store.history import history_of
 from roadstead.store.sample import FILENAME, sample_chart, sample_folder, sample_icon
 from roadstead.store.uploads import takes_upload
 from roadstead.vendors.selectors import provider_of
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from roadstead.accounts.models import User
     from roadstead.catalog.models import App
 
-TEXTS = {"instructions": "readme", "terms": "tos"}
-
 
 @signed_in
 @require_GET
@@ -39,15 +39,6 @@ def my_apps(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     reached = catalog.apps_visible_to(actor)
     return _list(request, reached.filter(owner=actor) if may(actor, Action.SUSPEND) else reached, nav="apps")
-
-
-@signed_in
-@require_GET
-def all_apps(request: HttpRequest) -> HttpResponse:
-    """List the apps of all providers, for those who keep the store."""
-    actor = actor_of(request)
-    require(actor, Action.SUSPEND)
-    return _list(request, catalog.apps_visible_to(actor), nav="all-apps")
 
 
 def _list(request: HttpRequest, apps_shown: "QuerySet[App]", *, nav: str) -> HttpResponse:
@@ -134,69 +125,45 @@ def app_created(request: HttpRequest, app_id: str) -> HttpResponse:
 @signed_in
 @require_GET
 def app_page(request: HttpRequest, app_id: str) -> HttpResponse:
-    """Show an app's versions by delivery type."""
+    """Show an app's versions by delivery type, and the test instances of it."""
     actor = actor_of(request)
     app = catalog.app_for(actor, app_id)
-    versions = list(catalog.versions_of(app))
+    versions = list(catalog.every_version_of(app))
+    deliveries = deliveries_of(versions)
     context = {
         "nav": nav_of(actor, app),
         "tab": "versions",
         "app": app,
-        "helm": [version for version in versions if version.type == "helm"],
+        "deliveries": deliveries,
+        "has_helm": any(delivery.type == "helm" for delivery in deliveries),
+        "tests": trials_of(actor, app=app),
         "listed": selectors.is_listed(app_id),
         "may_edit": may(actor, Action.EDIT_APP, app),
-        "may_delete": may(actor, Action.DELETE_APP, app) and not versions,
+        "may_delete": may(actor, Action.DELETE_APP, app) and not any(delivery.count for delivery in deliveries),
     }
     return render(request, "store/app.html", context)
 
 
 @signed_in
-@takes_upload
-@require_http_methods(["GET", "POST"])
-def app_information(request: HttpRequest, app_id: str) -> HttpResponse:
-    """Edit the app's information, or one of its long texts with a preview."""
+@require_GET
+def app_record(request: HttpRequest, app_id: str) -> HttpResponse:
+    """Show what happened to each version of an app, deleted ones too: one version is open, the newest unless it is named."""
     actor = actor_of(request)
     app = catalog.app_for(actor, app_id)
-    require(actor, Action.EDIT_APP, app)
-    tab = request.GET.get("tab", "information")
-    if tab in TEXTS:
-        return _text_tab(request, app, tab)
-    form = InformationForm.of(request, **information_of(app))
-    if form.is_valid():
-        try:
-            apps.edit_app(actor=actor, app_id=app_id, icon=form.icon_bytes(), **form.fields_of_app())
-            return _saved(request, app, "information")
-        except DomainError as error:
-            form.refuse(error)
-    return _information_page(request, app, "information", form=form)
-
-
-def _text_tab(request: HttpRequest, app: "App", tab: str) -> HttpResponse:
-    column = TEXTS[tab]
-    form = TextForm.of(request, text=getattr(app, column))
-    preview = ""
-    if form.is_valid():
-        if "preview" in request.POST:
-            preview = form.cleaned_data["text"]
-        else:
-            try:
-                apps.edit_app(actor=actor_of(request), app_id=app.pk, **{column: form.cleaned_data["text"]})
-                return _saved(request, app, tab)
-            except DomainError as error:
-                form.refuse(error)
-    return _information_page(request, app, tab, form=form, preview=preview)
-
-
-def _saved(request: HttpRequest, app: "App", tab: str) -> HttpResponse:
-    messages.success(request, _("Saved.\nThe store shows it from the next release on."))
-    answer = redirect("app_information", app.pk)
-    answer["Location"] += f"?tab={tab}"
-    return answer
-
-
-def _information_page(request: HttpRequest, app: "App", tab: str, **more: Any) -> HttpResponse:
-    context = {"nav": nav_of(actor_of(request), app), "app": app, "tab": tab, "locked": catalog.is_locked(app), **more}
-    return render(request, "store/information.html", context, status=more["form"].status)
+    page = page_of(catalog.every_version_of(app).order_by(), cursor=request.GET.get("cursor", ""), order=("-created_at", "id"))
+    versions = list(page)
+    opened = request.GET.get("version") or (versions[0].pk if versions else "")
+    version = next((row for row in versions if row.pk == opened), None)
+    context = {
+        "nav": nav_of(actor, app),
+        "tab": "record",
+        "app": app,
+        "page": page,
+        "versions": versions,
+        "opened": version,
+        "history": history_of(version) if version else [],
+    }
+    return render(request, "store/record.html", context)
 
 
 @signed_in

@@ -67,7 +67,7 @@ class Frame:
     @property
     def store_links(self) -> list[Entry]:
         """What the store's bar offers beside the store itself."""
-        return [entry for group in self.navigation for entry in group.entries if entry.key == "instances"]
+        return [entry for group in self.navigation for entry in group.entries if entry.key in {"deployed", "instances"}]
 
     @property
     def back(self) -> str:

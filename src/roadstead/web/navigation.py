@@ -40,7 +40,18 @@ class Group:
 _REVIEWS = (Action.ISV_REVIEW, Action.BUSINESS_REVIEW, Action.TECHNICAL_REVIEW)
 _TESTS = Entry("test-instances", _("Test instances"), icon="flask", path="/workbench/test-instances", actions=(Action.TEST_INSTANCE,))
 _GROUPS = (
-    Group("", [Entry("overview", _("Overview"), icon="layout-dashboard", path="/workbench/overview")]),
+    Group(
+        "",
+        [
+            Entry(
+                "overview",
+                _("Overview"),
+                icon="layout-dashboard",
+                path="/workbench/overview",
+                actions=(Action.CREATE_APP, Action.SUSPEND, *_REVIEWS),
+            )
+        ],
+    ),
     Group(
         _("Use"),
         [
@@ -60,6 +71,7 @@ _GROUPS = (
                 actions=(Action.VIEW_ENVIRONMENTS,),
                 short=_("Environments"),
             ),
+            Entry("deployed", _("Deployed apps"), icon="rocket", path="/workbench/deployed", actions=(Action.CREATE_INSTANCE,)),
         ],
     ),
     Group(
@@ -86,12 +98,15 @@ _GROUPS = (
         ],
         actions=_REVIEWS,
     ),
+    Group(_("Company"), [Entry("people", _("Team"), icon="users", path="/workbench/people", actions=(Action.CREATE_MEMBER,))]),
     Group(
         _("Platform"),
         [
             Entry("all-apps", _("All apps"), icon="layout-grid-add", path="/workbench/all-apps", actions=(Action.SUSPEND,)),
+            Entry("categories", _("Categories"), icon="category", path="/workbench/categories", actions=(Action.EDIT_CATEGORY,)),
             Entry("people", _("People and roles"), icon="users", path="/workbench/people", actions=(Action.CREATE_USER,)),
             Entry("settings", _("Platform settings"), icon="settings", path="/workbench/settings", actions=(Action.CHANGE_SETTINGS,)),
+            Entry("audit", _("Audit"), icon="history", path="/workbench/audit", actions=(Action.CHANGE_SETTINGS,)),
         ],
     ),
 )

@@ -46,6 +46,10 @@ REFUSED: tuple[dict[str, Any], ...] = (
     {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
     {"HTTP_FORWARDED": "for=127.0.0.1"},
     {"HTTP_X_REAL_IP": "127.0.0.1"},
+    {"HTTP_X_FORWARDED_HOST": "localhost"},
+    {"HTTP_X_FORWARDED_PROTO": "https"},
+    {"HTTP_VIA": "1.1 proxy"},
+    {"SERVER_PROTOCOL": "HTTP/1.0"},
 )
 
 

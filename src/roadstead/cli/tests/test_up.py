@@ -1,5 +1,6 @@
 """`roadstead up` as a person meets it: a process of its own."""
 
+import fcntl
 import os
 import re
 import signal
@@ -96,6 +97,7 @@ def test_the_first_start_prepares_all_and_the_second_keeps_it(tmp_path: Path) ->
     assert f"http://localhost:{first.port}" in said
     assert first.process.returncode == 0
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {file.name for file in folder.rglob("*") if stat.S_IMODE(file.stat().st_mode) & 0o077} == set()
 
     with up(folder) as second:
         worked = second.cpu_seconds()
@@ -114,6 +116,16 @@ def test_one_folder_one_process(tmp_path: Path) -> None:
         assert ready(first.port)
     assert refused.returncode == 1
     assert str(first.process.pid) in refused.stderr
+
+
+def test_a_second_process_changes_nothing_before_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with (tmp_path / "data/engine.lock").open("w") as held:
+        fcntl.lockf(held, fcntl.LOCK_EX)
+        refused = run("up", "--port", str(free_port()), "--data-dir", str(tmp_path / "data"))
+    assert refused.returncode == 1
+    assert "Password" not in refused.stdout
+    assert not (tmp_path / "data/roadstead.sqlite3").exists()
 
 
 def test_a_taken_port_is_one_line_and_touches_nothing(tmp_path: Path) -> None:

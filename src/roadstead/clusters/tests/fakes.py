@@ -4,15 +4,27 @@ import io
 import tarfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Literal
 
 import pytest
 
 from roadstead.clusters.tests.fakes_view import VIEW
 from roadstead.core.problems import Problem, problem_kind
 from roadstead.jobs import StepWaits
-from roadstead.runtimes.sdk import CredentialReport, Log, NameTaken, NotThere, ProviderError, Release, ReleaseView, Target
+from roadstead.runtimes.sdk import (
+    CredentialReport,
+    Event,
+    Log,
+    NameTaken,
+    NotThere,
+    PodLog,
+    ProviderError,
+    Release,
+    ReleaseView,
+    Revision,
+    Target,
+)
 
 TAKEN = problem_kind("fake_taken", "taken")
 LATE = problem_kind("fake_late", "not ready within %(seconds)s seconds")
@@ -33,6 +45,8 @@ class FakeProvider:
     ledger: list[str] = field(default_factory=list)
     fails: dict[str, ProviderError] = field(default_factory=dict)
     pause: float = 0
+    revisions_kept: list[Revision] = field(default_factory=list)
+    running: bool = True
 
     def _may(self, call: str) -> None:
         if call in self.fails:
@@ -75,6 +89,7 @@ class FakeProvider:
             log(f"installing {release.name}")
             self.releases[release.name] = self.history[release.name] = release.token
             self.ledger.append("install")
+            self._add("", release.values)
 
     def await_ready(self, _target: Target, _release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
         del log, seconds, cancelled
@@ -86,6 +101,57 @@ class FakeProvider:
         if release.name not in self.releases:
             raise NotThere(TAKEN())
         return VIEW
+
+    def _add(self, change: str, values: str) -> None:
+        kept = [replace(one, status="superseded") for one in self.revisions_kept]
+        self.revisions_kept = [Revision(len(kept) + 1, "deployed", change, "1.0.0", "", "2026-11-23T06:00:00Z", values), *kept]
+
+    def upgrade(self, _target: Target, release: Release, *, log: Log, seconds: float) -> None:
+        del log, seconds
+        self._may("upgrade")
+        self.charts.append(release.chart)
+        if self.revisions_kept[0].change != release.change:
+            self._add(release.change, release.values)
+            self.ledger.append("upgrade")
+
+    def roll_back(self, _target: Target, _release: Release, *, revision: int, log: Log, seconds: float) -> None:
+        del log, seconds
+        self._may("roll_back")
+        to = next(one for one in self.revisions_kept if one.number == revision)
+        now = self.revisions_kept[0]
+        if (now.change, now.values) != (to.change, to.values):
+            self._add(to.change, to.values)
+            self.ledger.append(f"back to {revision}")
+
+    def settle(self, _target: Target, _release: Release, *, log: Log) -> int:
+        del log
+        self._may("settle")
+        return self.revisions_kept[0].number
+
+    def revisions(self, _target: Target, _release: Release) -> tuple[Revision, ...]:
+        self._may("revisions")
+        return tuple(self.revisions_kept)
+
+    def scale(self, _target: Target, _release: Release, *, running: bool, log: Log) -> None:
+        del log
+        self._may("scale")
+        if self.running != running:
+            self.running = running
+            self.ledger.append("start" if running else "stop")
+
+    def await_stopped(self, _target: Target, _release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
+        del log, seconds, cancelled
+        self._may("await_stopped")
+
+    def events(self, _target: Target, _release: Release) -> tuple[Event, ...]:
+        self._may("events")
+        return (Event("Pod", "blog-mariadb-0", "BackOff", "<b>Back-off</b> pulling", warning=True, count=3, at="2026-11-23T06:00:00Z"),)
+
+    def pod_log(self, _target: Target, _release: Release, *, pod: str, container: str, lines: int) -> PodLog:
+        self._may("pod_log")
+        if pod != "blog-mariadb-0":
+            raise NotThere(TAKEN())
+        return PodLog(container or "mariadb", ("mariadb", "exporter"), f"<ready> after {lines}\n")
 
     def uninstall(self, _target: Target, release: Release, *, keep_history: bool, log: Log, seconds: float) -> None:
         del log, seconds
@@ -111,6 +177,7 @@ class FakeRun:
     timeout: float = 610
     cancelled: bool = False
     lines: list[str] = field(default_factory=list)
+    params: dict[str, Any] = field(default_factory=dict)
 
     def log(self, line: str) -> None:
         self.lines.append(line)

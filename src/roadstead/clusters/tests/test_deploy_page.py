@@ -103,7 +103,7 @@ def test_an_earlier_instance_lends_its_answers(client: Client, actor: User, list
     place = environment(actor, name="b")
     mine = cluster("ceased", owner=actor, version=listed, place=place, name="blog", values="replicas: 7\n")
     client.force_login(actor)
-    again = client.get(f"/workbench/instances/{mine.pk}").context["again"]
+    again = client.get(f"/workbench/instances/{mine.pk}").context["menu"].beside[0].address
     form = client.get(again).context["form"]
     assert [form[name].value() for name in ("environment", "name", "values")] == [place.pk, "blog", "replicas: 7\n"]
     foreign = cluster("ceased", version=listed, values="password: secret\n")

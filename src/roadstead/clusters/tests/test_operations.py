@@ -9,11 +9,12 @@ from roadstead.clusters.operations import LEADS_TO, RULES, Operation, create_act
 from roadstead.clusters.states import Status, Transition
 
 pytestmark = pytest.mark.django_db
-D, C = Operation.DELETE, Operation.CEASE
+D, C, S = Operation.DELETE, Operation.CEASE, Operation.START
+RUNNING = [Operation.UPGRADE, Operation.UPDATE, Operation.ROLL_BACK, Operation.STOP, D]
 OPEN = {
     Status.PENDING: [D],
-    Status.ACTIVE: [D],
-    Status.STOPPED: [D],
+    Status.ACTIVE: RUNNING,
+    Status.STOPPED: [S, D],
     Status.SUSPENDED: [],
     Status.DELETED: [C],
     Status.CEASED: [],
@@ -45,7 +46,7 @@ def test_roles_reach(status: str, role: str, reaches: bool) -> None:
 @pytest.mark.parametrize("role", ["user", "developer", "isv", "global_admin"])
 def test_owners_reach_their_own(role: str) -> None:
     owner = person(role)
-    assert operations_open_to(owner, cluster(owner=owner)) == [D]
+    assert operations_open_to(owner, cluster(owner=owner)) == RUNNING
 
 
 @pytest.mark.parametrize("transition", [transition for transition in Transition.values if transition])

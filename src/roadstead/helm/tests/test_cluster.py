@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -79,3 +80,20 @@ def test_what_the_cluster_does_not_know_is_refused(kubernetes: ControlPlane, nam
     access = kubernetes.kubeconfig
     assert failing(lambda: helm.install(access, unknown, name="one", namespace=namespace, create_namespace=True)) == "invalid"
     assert helm.status(access, name="one", namespace=namespace) is None
+
+
+def test_a_release_is_changed_and_brought_back(kubernetes: ControlPlane, namespace: str) -> None:
+    access = kubernetes.kubeconfig
+    at: Any = {"name": "one", "namespace": namespace}
+    assert failing(lambda: helm.upgrade(access, chart(), **at)) == "pending"  # Helm says the same of both
+    helm.install(access, chart(), **at, values="replicas: 7", labels={"token": "t-1"}, create_namespace=True)
+    made = helm.upgrade(access, chart(), **at, labels={"change": "c-1"})
+    assert (made.status, made.revision) == ("deployed", 2)
+    assert 'data: {n: "1"}' in made.manifest  # nothing of the former values is left
+    assert {"token", "change"} <= set(made.labels)
+    back = helm.rollback(access, **at, revision=1)
+    assert (back.status, back.revision) == ("deployed", 3)
+    assert 'data: {n: "7"}' in back.manifest
+    assert back.labels.get("token") == "t-1"
+    assert "change" not in back.labels
+    assert failing(lambda: helm.rollback(access, **at, revision=9)) == "invalid"

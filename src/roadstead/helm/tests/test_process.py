@@ -149,3 +149,12 @@ def test_the_network_is_really_cut_when_it_is_said_to_be(means: str) -> None:
     done = subprocess.run([sys.executable, "-c", CUT, SRC, means], capture_output=True, text=True, check=True)
     assert done.stdout.split() in (["True", "cut"], ["False", "reached"])
     assert means != "both" or done.stdout.startswith("True")
+
+
+def test_a_child_does_not_inherit_the_size_of_a_large_server() -> None:
+    """The peak of `getrusage` goes through `exec`; a server that was large once must still render."""
+    grow = "large = bytearray(700 * 2**20); large[::4096] = b'x' * len(large[::4096]); del large"
+    ask = "import subprocess, sys; print(subprocess.run([sys.executable, '-c', sys.argv[1]], capture_output=True, text=True).stdout)"
+    tell = "from roadstead.helm.isolation import resident_mib; print(resident_mib())"
+    done = subprocess.run([sys.executable, "-c", f"{grow}; {ask}", tell], capture_output=True, text=True, check=True)
+    assert 0 < int(done.stdout) < 200

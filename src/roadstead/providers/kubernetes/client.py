@@ -110,10 +110,20 @@ class Api:
         listed = self.call("GET", path, query=query, accept=_ONLY_METADATA)
         return [item["metadata"] for item in listed.get("items") or ()]
 
+    def text(self, path: str, **query: str) -> str:
+        """Read something that isn't JSON, such as a log."""
+        status, answer = self._answer("GET", path, query=query, accept="*/*")
+        if status not in _GOOD:
+            self._understood(status, answer)
+        return answer.decode(errors="replace")
+
     def call(
         self, method: str, path: str, *, body: Json | None = None, query: dict[str, str] | None = None, accept: str = "application/json"
     ) -> Json:
         """Make one call and return its JSON; every failure is a `ProviderError`."""
+        return self._understood(*self._answer(method, path, body=body, query=query, accept=accept))
+
+    def _answer(self, method: str, path: str, *, body: Json | None = None, query: dict[str, str] | None, accept: str) -> tuple[int, bytes]:
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
         address = self._base + path + (f"?{urlencode(query)}" if query else "")
         deadline = self._call_deadline()
@@ -126,10 +136,9 @@ class Api:
                 body=body,
                 _request_timeout=(min(left, CONNECT_SECONDS), left),
             )
-            text = _read(answer.response, deadline)
+            return answer.status, _read(answer.response, deadline)
         except (HTTPError, ApiException, OSError, TimeoutError) as error:
             raise self._failed(error) from None
-        return self._understood(answer.status, text)
 
     def _call_deadline(self) -> float:
         deadline = time.monotonic() + CALL_SECONDS if self._deadline is None else self._deadline

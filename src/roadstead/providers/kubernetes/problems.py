@@ -133,3 +133,7 @@ NOT_GONE = problem_kind(
 )
 INTERRUPTED = problem_kind("interrupted", _("Stopped on request."))
 READ_FAILED = problem_kind("objects_unreadable", _("%(kind)s can't be shown: %(reason)s."))
+POD_MISSING = problem_kind("pod_missing", _("The pod %(pod)s isn't there any more, or isn't one of this release."))
+REVISION_MISSING = problem_kind(
+    "helm_revision_missing", _("Revision %(revision)s of %(name)s isn't in the release's history any more, so there's no way back to it.")
+)

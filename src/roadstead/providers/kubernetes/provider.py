@@ -1,45 +1,38 @@
 """The provider: a stored kubeconfig and a namespace in, releases out. Helm writes, the API server is only read and asked."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 from django.utils.translation import gettext_lazy as _
 
 from roadstead import helm
 from roadstead.core.problems import Problem, Words
-from roadstead.providers.kubernetes import kubeconfig, namespaces, releases, rights, view, waiting
+from roadstead.providers.kubernetes import changing, kubeconfig, namespaces, reading, releases, rights, scaling, view, waiting
 from roadstead.providers.kubernetes.client import Api
+from roadstead.providers.kubernetes.failures import helms
 from roadstead.providers.kubernetes.kubeconfig import Kubeconfig
-from roadstead.providers.kubernetes.problems import HELM_FAILED, HELM_TIMEOUT, RELEASE_MISSING, RELEASE_NAME, RELEASE_TAKEN, SERVICE_ACCOUNT
+from roadstead.providers.kubernetes.problems import RELEASE_MISSING, RELEASE_NAME, RELEASE_TAKEN, SERVICE_ACCOUNT
 from roadstead.runtimes.sdk import (
     CredentialAsks,
     CredentialRefused,
     CredentialReport,
+    Event,
     Log,
     NameTaken,
     NotThere,
+    PodLog,
     ProviderError,
     Refused,
     Release,
     ReleaseView,
+    Revision,
     Target,
-    TimedOut,
-    Unreachable,
 )
 
 LOOK_SECONDS = 15.0
 CLEAR_SECONDS = 120.0
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?")
-# Helm's words become the seam's: what may pass by itself, and what a person must change.
-_FAILURES: dict[str, type[ProviderError]] = {
-    "unreachable": Unreachable,
-    "crashed": Unreachable,
-    "pending": Unreachable,
-    "credential": CredentialRefused,
-    "missing": NotThere,
-}
 
 
 class KubernetesProvider:
@@ -103,7 +96,7 @@ class KubernetesProvider:
         if found:
             self._clear(target, release, found, log)
         log(f"Installing release {release.name} into namespace {target.namespace}")
-        with _helm(seconds):
+        with helms(seconds):
             made = helm.install(
                 _text(target),
                 release.chart,
@@ -115,11 +108,52 @@ class KubernetesProvider:
             )
         log(f"Installed {made.chart_name} {made.chart_version} as {release.name}, revision {made.revision}")
 
+    def upgrade(self, target: Target, release: Release, *, log: Log, seconds: float) -> None:
+        """Upgrade, or find upgraded."""
+        found = self._standing(target, release, log)
+        with helms(seconds):
+            changing.upgrade(_text(target), target.namespace, release, found, log=log, deadline=seconds)
+
+    def roll_back(self, target: Target, release: Release, *, revision: int, log: Log, seconds: float) -> None:
+        """Roll back, or find rolled back."""
+        found = self._standing(target, release, log)
+        with helms(seconds):
+            changing.roll_back(_api(target), _text(target), target.namespace, release, found, revision=revision, log=log, deadline=seconds)
+
+    def settle(self, target: Target, release: Release, *, log: Log) -> int:
+        """Forget a revision over which Helm died."""
+        return self._standing(target, release, log).revision
+
+    def revisions(self, target: Target, release: Release) -> tuple[Revision, ...]:
+        """Read the history."""
+        api = _api(target, LOOK_SECONDS)
+        records = releases.records(api, target.namespace, release.name)
+        mine = sorted((record for record in records if record.token == release.token), key=lambda record: -record.revision)
+        return tuple(releases.revision(api, target.namespace, record) for record in mine)
+
+    def scale(self, target: Target, release: Release, *, running: bool, log: Log) -> None:
+        """Scale the workloads to nothing, or back."""
+        api, contents = self._contents(target, release)
+        (scaling.start if running else scaling.stop)(api, target.namespace, contents, log)
+
+    def await_stopped(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
+        """Wait until the pods are gone."""
+        api, contents = self._contents(target, release)
+        waiting.until_stopped(api, target.namespace, contents, waiting.Patience(seconds, log, cancelled))
+
+    def events(self, target: Target, release: Release) -> tuple[Event, ...]:
+        """Read the events."""
+        api, contents = self._contents(target, release, LOOK_SECONDS)
+        return reading.events(api, target.namespace, contents)
+
+    def pod_log(self, target: Target, release: Release, *, pod: str, container: str, lines: int) -> PodLog:
+        """Read the end of a log."""
+        api, contents = self._contents(target, release, LOOK_SECONDS)
+        return reading.pod_log(api, target.namespace, contents, pod=pod, container=container, lines=lines)
+
     def await_ready(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
         """Wait for the workloads of the release."""
-        api = _api(target)
-        record = _there(target, release, releases.latest(api, target.namespace, release.name))
-        contents = releases.contents(api, target.namespace, record)
+        api, contents = self._contents(target, release)
         waiting.until_ready(api, target.namespace, contents, waiting.Patience(seconds, log, cancelled))
 
     def workloads(self, target: Target, release: Release) -> ReleaseView:
@@ -137,7 +171,7 @@ class KubernetesProvider:
         if keep_history and found.status == "uninstalled":
             log(f"Release {release.name} is uninstalled already")
             return
-        with _helm(seconds):
+        with helms(seconds):
             helm.uninstall(_text(target), name=release.name, namespace=target.namespace, keep_history=keep_history, deadline=seconds)
         log(f"Uninstalled {release.name}")
 
@@ -148,10 +182,22 @@ class KubernetesProvider:
         if found is None or found.token == release.token:
             waiting.until_gone(api, target.namespace, release.name, patience)
 
+    def _standing(self, target: Target, release: Release, log: Log) -> releases.Record:
+        """Return the revision that stands, after what a dead operation left pending is forgotten."""
+        api = _api(target)
+        found = _there(target, release, releases.latest(api, target.namespace, release.name))
+        return changing.heal(api, target.namespace, found, log)
+
+    def _contents(self, target: Target, release: Release, seconds: float | None = None) -> tuple[Api, releases.Contents]:
+        """Return what the latest revision installed."""
+        api = _api(target, seconds)
+        record = _there(target, release, releases.latest(api, target.namespace, release.name))
+        return api, releases.contents(api, target.namespace, record)
+
     def _clear(self, target: Target, release: Release, found: releases.Record, log: Log) -> None:
         """Remove a half-made, failed or uninstalled release of ours, and wait: a new object must not meet the old one leaving."""
         log(f"Removing what an earlier try left ({found.status})")
-        with _helm(CLEAR_SECONDS):
+        with helms(CLEAR_SECONDS):
             helm.uninstall(_text(target), name=release.name, namespace=target.namespace, deadline=CLEAR_SECONDS)
         patience = waiting.Patience(CLEAR_SECONDS, log, lambda: False)
         waiting.until_gone(_api(target), target.namespace, release.name, patience)
@@ -176,14 +222,3 @@ def _there(target: Target, release: Release, found: releases.Record | None) -> r
     if found is None or found.token != release.token:
         raise NotThere(RELEASE_MISSING(name=release.name, namespace=target.namespace))
     return found
-
-
-@contextmanager
-def _helm(seconds: float) -> Iterator[None]:
-    """Turn Helm's failures into the seam's."""
-    try:
-        yield
-    except helm.HelmFailure as failure:
-        if failure.kind == "timeout":
-            raise TimedOut(HELM_TIMEOUT(seconds=round(seconds), reason=failure.text)) from failure
-        raise _FAILURES.get(failure.kind, Refused)(HELM_FAILED(reason=failure.text)) from failure

@@ -1,7 +1,11 @@
-"""Helm's own records of a release: secrets in its namespace, one a revision. Read here without Helm; written only by Helm."""
+"""Helm's own records of a release: secrets in its namespace, one a revision.
+
+Read here without Helm; written only by Helm, but that a revision which Helm died over is forgotten here.
+"""
 
 import base64
 import binascii
+import contextlib
 import json
 import zlib
 from dataclasses import dataclass
@@ -10,20 +14,23 @@ from typing import Any
 import yaml
 
 from roadstead.providers.kubernetes.client import Api
+from roadstead.runtimes.sdk import NotThere, Revision
 
 TOKEN_LABEL = "roadstead.io/instance"  # no secret: it names whose release it is
+CHANGE_LABEL = "roadstead.io/change"
 MAX_RECORD = 64 * 1024 * 1024
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 @dataclass(frozen=True)
 class Record:
-    """The latest revision of a release."""
+    """One revision of a release, as its labels say it."""
 
     status: str
     token: str
     revision: int
     secret: str
+    change: str = ""
 
     @property
     def pending(self) -> bool:
@@ -33,25 +40,57 @@ class Record:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a revision installed: its objects as (kind, name), and the chart's notes."""
+    """What a revision installed: its objects as (kind, name), the chart's notes, and what it says of itself."""
 
     objects: tuple[tuple[str, str], ...]
     notes: str
+    description: str = ""
 
 
 def latest(api: Api, namespace: str, name: str) -> Record | None:
-    """Return the latest revision of a release, or None. The list is asked for without what the revisions hold."""
+    """Return the latest revision of a release, or None."""
+    return max(records(api, namespace, name), key=lambda record: record.revision, default=None)
+
+
+def records(api: Api, namespace: str, name: str) -> list[Record]:
+    """Return all revisions of a release. The list is asked for without what they hold."""
     # Only labels are wanted, and Helm keeps the whole chart in each of them.
     found = api.metadata(f"/api/v1/namespaces/{namespace}/secrets", labelSelector=f"owner=helm,name={name}")
-    records = [_record(metadata) for metadata in found]
-    return max(records, key=lambda record: record.revision, default=None)
+    return [_record(metadata) for metadata in found]
 
 
 def contents(api: Api, namespace: str, record: Record) -> Contents:
     """Return what a revision installed."""
+    told, info = _told(api, namespace, record)
+    return Contents(_objects(told.get("manifest", "")), info.get("notes", "").strip(), info.get("description", ""))
+
+
+def revision(api: Api, namespace: str, record: Record) -> Revision:
+    """Return a revision as an entry of the history."""
+    told, info = _told(api, namespace, record)
+    chart = (told.get("chart") or {}).get("metadata") or {}
+    values = yaml.safe_dump(told["config"], sort_keys=False, allow_unicode=True) if told.get("config") else ""
+    return Revision(
+        number=record.revision,
+        status=record.status,
+        change=record.change,
+        chart_version=str(chart.get("version", "")),
+        app_version=str(chart.get("appVersion", "")),
+        at=str(info.get("last_deployed", "")),
+        values=values,
+    )
+
+
+def forget(api: Api, namespace: str, record: Record) -> None:
+    """Remove the record of a revision; what it made is left for the next revision to take over."""
+    with contextlib.suppress(NotThere):
+        api.call("DELETE", f"/api/v1/namespaces/{namespace}/secrets/{record.secret}")
+
+
+def _told(api: Api, namespace: str, record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
     secret = api.get(f"/api/v1/namespaces/{namespace}/secrets/{record.secret}")
     told = _unpacked(secret.get("data", {}).get("release", ""))
-    return Contents(objects=_objects(told.get("manifest", "")), notes=told.get("info", {}).get("notes", "").strip())
+    return told, told.get("info") or {}
 
 
 def _record(metadata: dict[str, Any]) -> Record:
@@ -62,6 +101,7 @@ def _record(metadata: dict[str, Any]) -> Record:
         token=labels.get(TOKEN_LABEL, ""),
         revision=int(version) if version.isdigit() else 0,
         secret=metadata["name"],
+        change=labels.get(CHANGE_LABEL, ""),
     )
 
 

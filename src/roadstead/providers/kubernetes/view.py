@@ -32,6 +32,19 @@ def all_pods(api: Api, namespace: str) -> list[Json]:
     return api.items(f"/api/v1/namespaces/{namespace}/pods")
 
 
+def own_pods(api: Api, namespace: str, contents: releases.Contents) -> list[Json]:
+    """Return the pods of the release's workloads and jobs, and no others of the namespace."""
+    running = all_pods(api, namespace)
+    selectors = [item["spec"]["selector"] for item in workload_items(api, namespace, contents)]
+    mine = [item for item in running if any(pods.selects(selector, item) for selector in selectors)]
+    return [*mine, *(item for item in _of_jobs(running, contents) if item not in mine)]
+
+
+def _of_jobs(running: list[Json], contents: releases.Contents) -> list[Json]:
+    jobs = {name for kind, name in contents.objects if kind == "Job"}
+    return [item for item in running if jobs & {(item["metadata"].get("labels") or {}).get(label) for label in JOB_LABELS}]
+
+
 class _Reader:
     """Collects parts and the problems of those that can't be read."""
 
@@ -61,9 +74,7 @@ class _Reader:
         except (CredentialRefused, Refused) as error:
             self._note("Pod", error)
             running = []
-        jobs = {name for kind, name in contents.objects if kind == "Job"}
-        strays = [item for item in running if jobs & {(item["metadata"].get("labels") or {}).get(label) for label in JOB_LABELS}]
-        return tuple(pods.workload(item, running) for item in items), tuple(map(pods.pod, strays))
+        return tuple(pods.workload(item, running) for item in items), tuple(map(pods.pod, _of_jobs(running, contents)))
 
     def _claims_of_sets(self, sets: list[Json], contents: releases.Contents) -> list[tuple[objects.Kind, Json]]:
         """Return the claims that stateful sets made for their pods: no manifest names them."""

@@ -65,6 +65,23 @@ def until_ready(api: Api, namespace: str, contents: Contents, patience: Patience
     raise TimedOut(NOT_READY(seconds=round(patience.seconds), what=lacking))
 
 
+def until_stopped(api: Api, namespace: str, contents: Contents, patience: Patience) -> None:
+    """Wait until no pod of the workloads is left."""
+    news, left = _News(patience.log), ["?"]
+    for _turn in patience.rounds():
+        try:
+            items = view.workload_items(api, namespace, contents)
+            running = view.all_pods(api, namespace) if items else []
+        except (Unreachable, TimedOut) as error:
+            news.tell("server", str(error))
+            continue
+        left = [pod["metadata"]["name"] for pod in running if any(pods.selects(item["spec"]["selector"], pod) for item in items)]
+        if not left:
+            return
+        news.tell("left", f"Waiting for {', '.join(left)}")
+    raise TimedOut(NOT_GONE(seconds=round(patience.seconds), what=", ".join(left)))
+
+
 def until_gone(api: Api, namespace: str, name: str, patience: Patience) -> None:
     """Wait until no object carries the release's name any more, but those that it was told to keep."""
     news, left = _News(patience.log), ["?"]

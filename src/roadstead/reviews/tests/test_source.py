@@ -4,10 +4,10 @@ from roadstead.reviews.source import MAX_LINES, source_of, tree_of
 
 
 def test_the_tree_keeps_folders_and_whole_paths() -> None:
-    root = tree_of(["values.yaml", "templates/a.yaml", "charts/db/Chart.yaml", "Chart.yaml"])
-    assert root.files == [("Chart.yaml", "Chart.yaml"), ("values.yaml", "values.yaml")]
+    root = tree_of(["values.yaml", "templates/a.yaml", "charts/db/Chart.yaml", "Chart.yaml"], {"Chart.yaml": "M"})
+    assert root.files == [("Chart.yaml", "Chart.yaml", "M"), ("values.yaml", "values.yaml", "")]
     assert list(root.folders) == ["charts", "templates"]
-    assert root.folders["charts"].folders["db"].files == [("Chart.yaml", "charts/db/Chart.yaml")]
+    assert root.folders["charts"].folders["db"].files == [("Chart.yaml", "charts/db/Chart.yaml", "")]
 
 
 def test_markup_in_a_file_is_shown_and_never_interpreted() -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from roadstead.accounts.factories import person
@@ -147,7 +148,7 @@ def test_creating_is_recorded_without_the_credential(fake: FakeProvider, owner: 
 def test_a_place_that_never_answers_is_given_up(fake: FakeProvider, monkeypatch: pytest.MonkeyPatch) -> None:
     released = threading.Event()
     monkeypatch.setattr(fake, "probe", lambda *_a, **_k: released.wait(5) or ())
-    monkeypatch.setattr("roadstead.runtimes.services.settings.OPTIONS.connection_timeout", 0.2)
+    monkeypatch.setattr(settings.OPTIONS, "connection_timeout", 0.2)
     problems = services.validate("pretend", "word", "shop")
     released.set()
     assert [problem.code for problem in problems] == ["environment_no_answer"]

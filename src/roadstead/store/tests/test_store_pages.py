@@ -119,12 +119,24 @@ def test_a_package_is_no_picture(visitor: Client) -> None:
         assert visitor.get(f"/media/icons/{digest}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=app", "/apps/{}", "/apps/{}?tab=versions"])
-def test_one_query_a_page(visitor: Client, path: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+# One for what is shown, two for the categories and their numbers; one for the category of an app.
+PAGES = [
+    ("/", 3),
+    ("/?q=app", 3),
+    ("/?order=deployed", 3),
+    ("/?category=ctg-uncategorized", 3),
+    ("/?category=ctg-uncategorized&q=app", 3),
+    ("/apps/{}", 2),
+    ("/apps/{}?tab=versions", 2),
+]
+
+
+@pytest.mark.parametrize(("path", "queries"), PAGES)
+def test_queries_of_a_page(visitor: Client, path: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     app_id = factories.listing().app_id
     for _ in range(3):
         factories.listing()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(queries):
         assert visitor.get(path.format(app_id)).status_code == 200
 
 

@@ -86,7 +86,7 @@ def test_from_draft_to_store() -> None:
     assert "Reviewers will miss:" in client.get(path).content.decode()
 
     page = client.post(f"{path}/submit", follow=True).content.decode()
-    assert "Submitted for review." in page
+    assert "is submitted" in page
     page = client.post(f"{path}/withdraw", follow=True).content.decode()
     assert "The review is withdrawn." in page
 

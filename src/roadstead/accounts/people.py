@@ -1,0 +1,110 @@
+"""What those who keep people do with them, and what everybody does with their own account."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import QuerySet
+
+from roadstead.accounts import selectors, services
+from roadstead.accounts.access import require
+from roadstead.accounts.errors import AnotherTree, NotThisPerson, PasswordIncorrect
+from roadstead.accounts.models import Portal, User
+from roadstead.accounts.permissions import Action
+from roadstead.audit.record import record
+from roadstead.core.finding import found
+from roadstead.core.models import Owned
+
+if TYPE_CHECKING:
+    from roadstead.accounts.models import Group
+
+
+def keeper_action(actor: User) -> Action:
+    """Return the action that makes somebody a keeper of people, in their portal."""
+    return Action.CREATE_USER if actor.role.portal == Portal.ADMIN else Action.CREATE_MEMBER
+
+
+@transaction.atomic
+def add_person(*, actor: User, email: str, role: str, name: str = "", group: str = "") -> tuple[User, str]:
+    """Add a person with a generated password, which is returned this once and kept nowhere."""
+    require(actor, keeper_action(actor))
+    password = services.generated_password()
+    # Only colleagues sit in the keeper's own tree.
+    colleague = selectors.roles_given_by(actor).filter(pk=role, portal=actor.role.portal).exists()
+    place = found(selectors.groups_visible_to(actor), group) if group and colleague else None
+    return services.create_user(actor=actor, email=email, name=name.strip(), role_id=role, group=place, password=password), password
+
+
+@transaction.atomic
+def edit_person(*, actor: User, user_id: str, name: str, description: str = "", group: str = "") -> User:
+    """Change what is known of a person; in another department, what they own goes with them."""
+    user = _kept(actor, user_id)
+    user.name, user.description = name.strip(), description.strip()
+    user.save(update_fields=["name", "description"])
+    record(actor, "user.edited", user, name=user.name)
+    if group and group != user.group_id:
+        _move(actor, user, found(selectors.groups_visible_to(actor), group))
+    return user
+
+
+@transaction.atomic
+def set_roles(*, actor: User, user_ids: Sequence[str], role_id: str) -> list[User]:
+    """Give several people one role: all of them, or nobody."""
+    return [services.set_role(actor=actor, user_id=user_id, role_id=role_id) for user_id in sorted(set(user_ids))]
+
+
+@transaction.atomic
+def set_password(*, actor: User, user_id: str) -> tuple[User, str]:
+    """Give a person a new generated password, which is returned this once; their sessions end."""
+    user = _kept(actor, user_id)
+    password = services.generated_password()
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(actor, "user.password_set", user)
+    return user, password
+
+
+@transaction.atomic
+def edit_own_data(*, actor: User, name: str, language: str) -> User:
+    """Change one's own name and language."""
+    require(actor, Action.EDIT_OWN_DATA)
+    user = User.objects.select_for_update().get(pk=actor.pk)
+    user.name, user.language = name.strip(), language
+    user.save(update_fields=["name", "language"])
+    record(actor, "user.edited", user, name=user.name, language=language)
+    return user
+
+
+@transaction.atomic
+def change_own_password(*, actor: User, current: str, new: str) -> User:
+    """Replace one's own password, which has to be known; other sessions end."""
+    user = User.objects.select_for_update().get(pk=actor.pk)
+    if not user.check_password(current):
+        raise PasswordIncorrect(field="current")
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    record(actor, "user.password_changed", user)
+    return user
+
+
+def _kept(actor: User, user_id: str) -> User:
+    """Lock and return a person whom the actor keeps; a new password for somebody is the way into all that they may do."""
+    require(actor, keeper_action(actor))
+    user = services.reachable(actor, keeper_action(actor), user_id)
+    same_portal = user.role.portal == actor.role.portal
+    if same_portal and not selectors.roles_given_by(actor).filter(pk=user.role_id).exists():
+        raise NotThisPerson(role=user.role.title)
+    return user
+
+
+def _move(actor: User, user: User, group: "Group") -> None:
+    require(actor, Action.JOIN_GROUP)
+    if group.root_id != user.group.root_id:
+        raise AnotherTree(field="group")
+    former, user.group = user.group_id, group
+    user.save(update_fields=["group"])
+    for model in apps.get_models():
+        if issubclass(model, Owned):
+            QuerySet(model).filter(owner=user).update(owner_path=user.path)
+    record(actor, "user.moved", user, group=group.pk, former=former)

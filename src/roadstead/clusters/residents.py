@@ -1,0 +1,24 @@
+"""What an environment's page says of the instances in it; while one is there, the environment stays."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from roadstead.clusters.models import Cluster
+from roadstead.clusters.selectors import PRESENT, clusters_visible_to
+from roadstead.runtimes.services import Resident
+
+if TYPE_CHECKING:
+    from roadstead.accounts.access import Actor
+
+
+def residents(actor: "Actor", environment_id: str) -> list[Resident]:
+    """Return the instances of an environment, newest first; those that aren't the actor's to see have no name."""
+    rows = Cluster.objects.filter(Q(status__in=PRESENT) | ~Q(transition=""), environment_id=environment_id)
+    seen = set(clusters_visible_to(actor).filter(environment_id=environment_id).values_list("pk", flat=True))
+    return [_resident(row, seen=row.pk in seen) for row in rows.select_related("owner").order_by("-created_at", "pk")]
+
+
+def _resident(row: Cluster, *, seen: bool) -> Resident:
+    return Resident(row.name, row.state, reverse("instance", args=[row.pk]), row.owner.name) if seen else Resident("", row.state)

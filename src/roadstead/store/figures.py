@@ -1,0 +1,46 @@
+"""Numbers with a small line: how often something happened on each of the last days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Model, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils.timezone import localdate
+
+from roadstead.core.clock import now
+
+if TYPE_CHECKING:
+    from roadstead.core.problems import Words
+
+DAYS = 30
+WIDTH, HEIGHT = 84, 28
+_EDGE = 2
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its name, where it leads, and the days behind it."""
+
+    name: "Words"
+    number: int
+    note: "Words" = ""
+    address: str = ""
+    days: Sequence[int] = ()
+
+    @property
+    def points(self) -> str:
+        """The line as points of an SVG polyline; a day without anything lies at the bottom."""
+        if not self.days[1:]:
+            return ""
+        across, up = (WIDTH - 2 * _EDGE) / (len(self.days) - 1), (HEIGHT - 2 * _EDGE) / max(1, *self.days)
+        return " ".join(f"{_EDGE + day * across:.1f},{HEIGHT - _EDGE - number * up:.1f}" for day, number in enumerate(self.days))
+
+
+def per_day(rows: QuerySet[Any, Any], column: str, days: int = DAYS) -> list[int]:
+    """Return how many rows fall on each of the last days, today last."""
+    first = localdate() - timedelta(days=days - 1)
+    recent: QuerySet[Model, Any] = rows.filter(**{f"{column}__gte": now() - timedelta(days=days)}).order_by()
+    counts = dict(recent.annotate(day=TruncDate(column)).values_list("day").annotate(number=Count("pk")))
+    return [counts.get(first + timedelta(days=day), 0) for day in range(days)]

@@ -1,0 +1,77 @@
+"""The first page of those who make, review or keep apps: what waits for them, a few numbers, what happened last."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from roadstead.accounts.access import may
+from roadstead.accounts.permissions import Action
+from roadstead.accounts.selectors import people_visible_to
+from roadstead.catalog import selectors as catalog
+from roadstead.catalog.track import Status
+from roadstead.clusters import selectors as clusters
+from roadstead.core.errors import NotPermitted
+from roadstead.core.pages import actor_of, signed_in
+from roadstead.reviews import selectors as reviews
+from roadstead.store import selectors
+from roadstead.store.figures import DAYS, Figure, per_day
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from roadstead.accounts.models import User
+    from roadstead.catalog.models import App, Version
+    from roadstead.clusters.models import Cluster
+
+_LATEST = 5
+_WAITING = 8
+# What its maker has to do something about; the rest waits for others.
+_FOR_MAKERS = (Status.REJECTED, Status.PASSED, Status.DRAFT)
+
+
+@signed_in
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show it; an administrator's is about everything, everybody else's about the apps within their reach."""
+    actor = actor_of(request)
+    keeper, maker = may(actor, Action.SUSPEND), may(actor, Action.CREATE_APP)
+    stages = reviews.stages_open_to(actor)
+    if not (keeper or maker or stages):
+        raise NotPermitted
+    apps = None if keeper else catalog.apps_visible_to(actor)
+    context = {
+        "nav": "overview",
+        "keeper": keeper,
+        "reviews": reviews.waiting_for(actor) if stages else None,
+        "versions": list(_waiting_versions(actor, keeper=keeper)) if maker else [],
+        "figures": list(_figures(actor, apps)),
+        "popular": selectors.deployed_most(apps, _LATEST),
+        "latest": _latest(apps) if keeper or maker else [],
+    }
+    return render(request, "store/overview.html", context)
+
+
+def _waiting_versions(actor: "User", *, keeper: bool) -> "QuerySet[Version]":
+    reach = catalog.versions_visible_to(actor)
+    own = reach.filter(owner=actor) if keeper else reach
+    return own.filter(status__in=_FOR_MAKERS).select_related("app").order_by("-status_at")[:_WAITING]
+
+
+def _latest(apps: "QuerySet[App] | None") -> "list[Cluster]":
+    return list(clusters.deployments_of(apps).select_related("app", "version")[:_LATEST])
+
+
+def _figures(actor: "User", apps: "QuerySet[App] | None") -> Iterator[Figure]:
+    deployments = per_day(clusters.deployments_of(apps), "created_at")
+    ended = per_day(reviews.ended(apps), "stage_at")
+    month = _("in %(days)s days") % {"days": DAYS}
+    yield Figure(_("Apps in the store"), selectors.listed_number(apps), address=reverse("all_apps" if apps is None else "my_apps"))
+    yield Figure(_("Deployments"), sum(deployments), month, days=deployments)
+    yield Figure(_("Reviews decided"), sum(ended), month, address=reverse("reviews") if reviews.stages_open_to(actor) else "", days=ended)
+    if apps is None:
+        yield Figure(_("People"), people_visible_to(actor).count())
