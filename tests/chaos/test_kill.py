@@ -58,7 +58,7 @@ def await_running(server: Server, instance: str) -> None:
 def unfinished(data_dir: Path, instance: str) -> bool:
     """Whether the job of this instance had still to end when the process died."""
     with closing(sqlite3.connect(data_dir / "roadstead.sqlite3")) as database:
-        (status,) = database.execute("SELECT status FROM jobs_job WHERE subject = ?", [instance]).fetchone()
+        (status,) = database.execute("SELECT status FROM jobs_job WHERE subject_id = ?", [instance]).fetchone()
     return status in {"pending", "working"}
 
 

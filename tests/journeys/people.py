@@ -66,6 +66,7 @@ def deploy(page: Page, name: str) -> None:
 
 def delete(page: Page, name: str) -> None:
     """Delete the instance on the page, whose name has to be typed, and wait until it is gone."""
+    page.locator(".rs-head summary").click()
     page.get_by_role("link", name="删除实例").click()
     dialog = page.get_by_role("dialog")
     confirm = dialog.get_by_role("button", name="删除")

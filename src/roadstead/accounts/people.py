@@ -105,6 +105,6 @@ def _move(actor: User, user: User, group: "Group") -> None:
     former, user.group = user.group_id, group
     user.save(update_fields=["group"])
     for model in apps.get_models():
-        if issubclass(model, Owned):
+        if issubclass(model, Owned) and model._meta.managed:
             QuerySet(model).filter(owner=user).update(owner_path=user.path)
     record(actor, "user.moved", user, group=group.pk, former=former)

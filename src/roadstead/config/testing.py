@@ -17,3 +17,6 @@ if "ROADSTEAD_DATA_DIR" not in os.environ or os.environ.get("ROADSTEAD_TEST_WORK
     atexit.register(shutil.rmtree, os.environ["ROADSTEAD_DATA_DIR"], ignore_errors=True)
 
 from roadstead.config.settings import *  # noqa: E402, F403  # the same settings, after the environment
+
+# A flush makes these anew by itself; restoring them as well would collide.
+TEST_NON_SERIALIZED_APPS = ["django.contrib.contenttypes", "django.contrib.auth"]
