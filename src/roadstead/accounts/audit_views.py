@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from roadstead.accounts.access import require
 from roadstead.accounts.permissions import Action
@@ -30,7 +30,7 @@ _PAGES = {
 
 
 @signed_in
-@require_GET
+@require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """Show the record, newest first, by verb, person and thing."""
     require(actor_of(request), Action.CHANGE_SETTINGS)

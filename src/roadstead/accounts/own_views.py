@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Show one's own account; POST changes name and language."""
     actor = actor_of(request)
@@ -38,7 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; this session goes on, others end."""
     actor = actor_of(request)
@@ -53,7 +53,7 @@ def account_password(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def platform_settings(request: HttpRequest) -> HttpResponse:
     """Show and change the platform's limits and times."""
     actor = actor_of(request)

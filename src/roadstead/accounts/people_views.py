@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roadstead.accounts import people, selectors, services
 from roadstead.accounts.access import may
@@ -41,7 +41,7 @@ def keeper_at(request: HttpRequest) -> User:
 
 
 @signed_in
-@require_GET
+@require_safe
 def people_list(request: HttpRequest) -> HttpResponse:
     """List the people in reach, by name, role, state and portal."""
     actor = keeper_of(request)
@@ -64,7 +64,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: HttpRequest) -> HttpResponse:
     """Add a person and show their password, this once."""
     actor = keeper_of(request)
@@ -84,7 +84,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, user_id: str) -> HttpResponse:
     """Show one person, and let what is known of them be changed."""
     actor = keeper_at(request)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roadstead.accounts import departments, roles, selectors
 from roadstead.accounts.access import may
@@ -21,7 +21,7 @@ from roadstead.core.pages import signed_in
 
 
 @signed_in
-@require_GET
+@require_safe
 def role_list(request: HttpRequest) -> HttpResponse:
     """List the roles of the platform or the company; locked ones carry a lock."""
     actor = keeper_of(request)
@@ -30,7 +30,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def role_new(request: HttpRequest) -> HttpResponse:
     """Make a role; what it may do is ticked on its page."""
     actor = keeper_of(request)
@@ -50,7 +50,7 @@ def role_new(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def role(request: HttpRequest, role_id: str) -> HttpResponse:
     """Show what a role may do; POST changes its name."""
     actor = keeper_at(request)
@@ -100,7 +100,7 @@ def role_delete(request: HttpRequest, role_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def department_list(request: HttpRequest) -> HttpResponse:
     """Show the tree of departments; POST adds one below `parent`."""
     actor = keeper_of(request)

@@ -34,7 +34,7 @@ OFFERED = 30
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def update(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """Other parameters for the same version."""
     cluster = _opened(request, cluster_id, Operation.UPDATE)
@@ -46,7 +46,7 @@ def update(request: HttpRequest, cluster_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def upgrade(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """Another version, one of those offered, with the same parameters or others."""
     cluster = _opened(request, cluster_id, Operation.UPGRADE)
@@ -60,7 +60,7 @@ def upgrade(request: HttpRequest, cluster_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def roll_back(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """Back to an earlier revision: `?revision=` shows what would change."""
     cluster = _opened(request, cluster_id, Operation.ROLL_BACK)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roadstead.accounts.access import may
 from roadstead.catalog.selectors import deployable_version
@@ -24,7 +24,7 @@ from roadstead.core.paging import page_of
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def deploy(request: HttpRequest, version_id: str) -> HttpResponse:
     """Deploy a version to one's own environment, or with `?test=1` to a test environment."""
     debug = request.GET.get("test") == "1"
@@ -33,7 +33,7 @@ def deploy(request: HttpRequest, version_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def instances(request: HttpRequest, *, debug: bool = False) -> HttpResponse:
     """List the instances that a person reaches, or their test instances, newest first."""
     debug = debug or request.GET.get("test") == "1"
@@ -54,7 +54,7 @@ def instances(request: HttpRequest, *, debug: bool = False) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def instance(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """Show one instance."""
     return _instance_page(request, selectors.cluster_for(actor_of(request), cluster_id))
@@ -71,7 +71,7 @@ def _instance_page(request: HttpRequest, cluster: Cluster, *, status: int = 200,
 
 
 @signed_in
-@require_GET
+@require_safe
 def instance_activity(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """The part of the page that moves while a job runs: its head and the timeline."""
     actor = actor_of(request)
@@ -81,7 +81,7 @@ def instance_activity(request: HttpRequest, cluster_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def instance_live(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """Ask the environment what runs now, and show it as the part of the page that asked."""
     cluster = selectors.cluster_for(actor_of(request), cluster_id)

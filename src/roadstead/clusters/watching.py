@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from roadstead.accounts.access import may, require
 from roadstead.clusters import live
@@ -21,7 +21,7 @@ LINES = (100, 500, 2000)
 
 
 @signed_in
-@require_GET
+@require_safe
 def events(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """The events of an instance's objects and pods, as a part of its page."""
     actor = actor_of(request)
@@ -37,7 +37,7 @@ def events(request: HttpRequest, cluster_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def pod_log(request: HttpRequest, cluster_id: str, pod: str) -> HttpResponse:
     """The last lines of one pod; with `?part=1` only what changes while it is watched."""
     actor = actor_of(request)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roadstead.blobs import services as blobs
 from roadstead.clusters.deploying import deploy_page
@@ -32,7 +32,7 @@ TABS = ("information", "instructions", "provider", "terms", "files", "difference
 
 
 @signed_in
-@require_GET
+@require_safe
 def review_queue(request: HttpRequest) -> HttpResponse:
     """Show one tab of the queue, what waits longest first."""
     actor = actor_of(request)
@@ -62,7 +62,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def review(request: HttpRequest, submission_id: str) -> HttpResponse:
     """Show one review."""
     submission = selectors.submission_for(actor_of(request), submission_id)
@@ -202,7 +202,7 @@ def reject(request: HttpRequest, submission_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def test_deployment(request: HttpRequest, submission_id: str) -> HttpResponse:
     """Deploy exactly the reviewed version to a test environment and attach the deployment to the review."""
     actor = actor_of(request)
@@ -218,7 +218,7 @@ def test_deployment(request: HttpRequest, submission_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def package(request: HttpRequest, submission_id: str) -> HttpResponse:
     """Download the reviewed package, byte for byte."""
     submission = selectors.submission_for(actor_of(request), submission_id)

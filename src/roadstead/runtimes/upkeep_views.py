@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roadstead.accounts.access import may, require
 from roadstead.accounts.permissions import Action
@@ -24,7 +24,7 @@ from roadstead.runtimes.states import Status
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def environment_edit(request: HttpRequest, environment_id: str) -> HttpResponse:
     """Change an environment's name and note."""
     environment = _editable(request, environment_id)
@@ -36,7 +36,7 @@ def environment_edit(request: HttpRequest, environment_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def environment_credential(request: HttpRequest, environment_id: str) -> HttpResponse:
     """Let an environment sign in with another saved credential."""
     actor, environment = actor_of(request), _editable(request, environment_id)
@@ -75,7 +75,7 @@ def environment_delete(request: HttpRequest, environment_id: str) -> HttpRespons
 
 
 @signed_in
-@require_GET
+@require_safe
 def credentials(request: HttpRequest) -> HttpResponse:
     """List the saved credentials that a person may see the facts of."""
     page = page_of(selectors.credential_rows(actor_of(request)), cursor=request.GET.get("cursor", ""), order=("-created_at",))
@@ -83,7 +83,7 @@ def credentials(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
     """Show one credential, what uses it, and let its name be changed."""
     actor = actor_of(request)
@@ -108,7 +108,7 @@ def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("content")
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def credential_content(request: HttpRequest, credential_id: str) -> HttpResponse:
     """Replace what a credential holds."""
     actor = actor_of(request)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from roadstead.accounts.access import may
 from roadstead.accounts.permissions import Action
@@ -22,7 +22,7 @@ from roadstead.runtimes.residents import residents_of
 
 
 @signed_in
-@require_GET
+@require_safe
 def environments(request: HttpRequest) -> HttpResponse:
     """List the environments that a person reaches; `?test=1` or `0` shows one kind."""
     actor, test = actor_of(request), request.GET.get("test", "")
@@ -36,7 +36,7 @@ def environments(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def environment(request: HttpRequest, environment_id: str) -> HttpResponse:
     """Show one environment."""
     actor = actor_of(request)
@@ -57,7 +57,7 @@ def environment(request: HttpRequest, environment_id: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("content")
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def environment_new(request: HttpRequest) -> HttpResponse:
     """Make an environment; with `next`, go back there with the new one chosen."""
     actor = actor_of(request)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roadstead.accounts.access import may, require
 from roadstead.accounts.permissions import Action
@@ -38,7 +38,7 @@ class CategoryForm(Refusable):
 
 
 @signed_in
-@require_GET
+@require_safe
 def categories(request: HttpRequest) -> HttpResponse:
     """Show every category with its number of apps, and the apps of the chosen one."""
     actor = _keeper(request)
@@ -61,7 +61,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def category_new(request: HttpRequest) -> HttpResponse:
     """Add a category."""
     actor = actor_of(request)
@@ -74,7 +74,7 @@ def category_new(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def category_edit(request: HttpRequest, category_id: str) -> HttpResponse:
     """Change a category's names and picture."""
     actor = actor_of(request)

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from roadstead.clusters import selectors as clusters
 from roadstead.core.pages import actor_of, signed_in
@@ -11,7 +11,7 @@ from roadstead.store import selectors
 
 
 @signed_in
-@require_GET
+@require_safe
 def deployed_apps(request: HttpRequest) -> HttpResponse:
     """List the apps of which a person has instances, the last deployed first."""
     rows = clusters.last_deployments(actor_of(request))

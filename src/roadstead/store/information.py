@@ -28,7 +28,7 @@ _STEPS = {"up": -1, "down": 1}
 
 @signed_in
 @takes_upload
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def app_information(request: HttpRequest, app_id: str) -> HttpResponse:
     """Edit the app's information, or one of its long texts with a preview."""
     actor = actor_of(request)

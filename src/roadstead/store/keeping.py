@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from roadstead.accounts.access import may, require
 from roadstead.accounts.permissions import Action
@@ -36,7 +36,7 @@ _INSTANCES = 10
 
 
 @signed_in
-@require_GET
+@require_safe
 def all_apps(request: HttpRequest) -> HttpResponse:
     """List the apps of all providers, the last changed first."""
     actor = actor_of(request)
@@ -63,7 +63,7 @@ def all_apps(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def keeper_app(request: HttpRequest, app_id: str) -> HttpResponse:
     """Show an app to those who keep the store: numbers, versions, instances, and the record."""
     actor, app = _app(request, app_id)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from roadstead.accounts.access import may
 from roadstead.accounts.permissions import Action
@@ -35,7 +35,7 @@ _FOR_MAKERS = (Status.REJECTED, Status.PASSED, Status.DRAFT)
 
 
 @signed_in
-@require_GET
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Show it; an administrator's is about everything, everybody else's about the apps within their reach."""
     actor = actor_of(request)

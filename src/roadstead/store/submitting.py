@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roadstead.accounts.access import may, require
 from roadstead.accounts.permissions import Action
@@ -30,7 +30,7 @@ STEPS = ("information", "version", "preview")
 
 @signed_in
 @takes_upload
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def version_prepare(request: HttpRequest, version_id: str) -> HttpResponse:
     """Show one of the three steps before submitting; the first two save what is changed there."""
     actor = actor_of(request)
@@ -92,7 +92,7 @@ def version_submit(request: HttpRequest, version_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def version_submitted(request: HttpRequest, version_id: str) -> HttpResponse:
     """Say that the version is on its way, and who looks at it next."""
     version = catalog.version_for(actor_of(request), version_id)

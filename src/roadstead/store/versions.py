@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roadstead.accounts.access import require
 from roadstead.accounts.permissions import Action
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @signed_in
 @takes_upload
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def version_new(request: HttpRequest, app_id: str) -> HttpResponse:
     """Add a version to an app."""
     actor = actor_of(request)
@@ -55,7 +55,7 @@ def version_new(request: HttpRequest, app_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def version_page(request: HttpRequest, version_id: str) -> HttpResponse:
     """Show a version's way to the store and what it is made of."""
     return _page(request, catalog.version_for(actor_of(request), version_id))
@@ -98,7 +98,7 @@ def _unready(version: "Version") -> list[str]:
 
 @signed_in
 @takes_upload
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def version_package(request: HttpRequest, version_id: str) -> HttpResponse:
     """Replace a draft's package, or download it."""
     actor = actor_of(request)
@@ -119,7 +119,7 @@ def version_package(request: HttpRequest, version_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def version_download(request: HttpRequest, version_id: str) -> HttpResponse:
     """Hand out a version's package, byte for byte."""
     version = catalog.version_for(actor_of(request), version_id)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from roadstead.blobs import services as blobs
 from roadstead.core.errors import Missing
@@ -20,7 +20,7 @@ PAGE = 24
 TABS = ("introduction", "instructions", "versions", "terms")
 
 
-@require_GET
+@require_safe
 def store_home(request: HttpRequest) -> HttpResponse:
     """Show what is in the store, newest first or most deployed, one category of it, or what a search finds."""
     words = request.GET.get("q", "").strip()[:200]
@@ -59,7 +59,7 @@ def _shelf(shelves: list[selectors.ShelfRow], category: str) -> selectors.ShelfR
     return chosen
 
 
-@require_GET
+@require_safe
 def store_app(request: HttpRequest, app_id: str) -> HttpResponse:
     """Show one app as it was released."""
     document = selectors.document_of(app_id)
@@ -95,7 +95,7 @@ def _chosen(page: Page, version_id: str, kind: str) -> Version:
     return (by_id or by_kind or page.versions)[0]
 
 
-@require_GET
+@require_safe
 def store_deploy(request: HttpRequest, app_id: str) -> HttpResponse:
     """Go from the store's card to the deploy form of the chosen version; strangers sign in on the way."""
     page = selectors.document_of(app_id).as_page
@@ -105,7 +105,7 @@ def store_deploy(request: HttpRequest, app_id: str) -> HttpResponse:
     return redirect(f"{reverse('account_login')}?{urlencode({'next': address})}")
 
 
-@require_GET
+@require_safe
 def icon(request: HttpRequest, digest: str) -> HttpResponse:
     """Hand out an app's picture. A digest names the bytes for ever, so that a browser never asks twice."""
     if not selectors.is_icon(digest):

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roadstead.accounts.access import may, require
 from roadstead.accounts.permissions import Action
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @signed_in
-@require_GET
+@require_safe
 def my_apps(request: HttpRequest) -> HttpResponse:
     """List a person's apps and those of their department, the last changed first; an administrator's own only."""
     actor = actor_of(request)
@@ -59,7 +59,7 @@ def _list(request: HttpRequest, apps_shown: "QuerySet[App]", *, nav: str) -> Htt
 
 @signed_in
 @takes_upload
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def app_new(request: HttpRequest) -> HttpResponse:
     """Steps one and two of creating an app: choose how it is delivered, then upload its first package."""
     actor = actor_of(request)
@@ -97,7 +97,7 @@ def app_sample(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @takes_upload
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def app_confirm(request: HttpRequest, app_id: str) -> HttpResponse:
     """Step three: what the check found, and the app's picture."""
     actor = actor_of(request)
@@ -115,7 +115,7 @@ def app_confirm(request: HttpRequest, app_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def app_created(request: HttpRequest, app_id: str) -> HttpResponse:
     """Say that the app is there, and what comes next."""
     app = catalog.app_for(actor_of(request), app_id)
@@ -123,7 +123,7 @@ def app_created(request: HttpRequest, app_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def app_page(request: HttpRequest, app_id: str) -> HttpResponse:
     """Show an app's versions by delivery type, and the test instances of it."""
     actor = actor_of(request)
@@ -145,7 +145,7 @@ def app_page(request: HttpRequest, app_id: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def app_record(request: HttpRequest, app_id: str) -> HttpResponse:
     """Show what happened to each version of an app, deleted ones too: one version is open, the newest unless it is named."""
     actor = actor_of(request)

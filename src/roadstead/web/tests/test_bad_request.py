@@ -17,3 +17,10 @@ def test_a_huge_form_is_refused_in_words(language: str, words: str) -> None:
 @pytest.mark.django_db
 def test_a_foreign_host_gets_no_page_of_ours_and_no_crash() -> None:
     assert Client().get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/healthz"])
+def test_a_page_can_be_asked_for_its_head_alone(path: str) -> None:
+    answer = Client().head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
