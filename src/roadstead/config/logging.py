@@ -79,6 +79,6 @@ class RequestLogMiddleware:
         response = self.get_response(request)
         took = time.monotonic() - started
         told = request.method not in {"GET", "HEAD", "OPTIONS"} or took > SLOW_SECONDS or response.status_code >= SERVER_ERROR
-        line = log.info if told else log.debug
-        line("request", method=request.method, path=request.path, status=response.status_code, ms=round(took * 1000))
+        if told:
+            log.info("request", method=request.method, path=request.path, status=response.status_code, ms=round(took * 1000))
         return response
