@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,14 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import free_ports
+
 START_SECONDS = 60
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -81,7 +75,7 @@ class Server:
 @contextmanager
 def running(folder: Path) -> Iterator[Server]:
     """Run a fresh installation below a folder for as long as the block lasts."""
-    server = Server(folder / "data", free_port())
+    server = Server(folder / "data", free_ports(1)[0])
     try:
         yield server.start()
     finally:

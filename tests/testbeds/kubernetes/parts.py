@@ -1,11 +1,11 @@
 """The command line of each part of the control plane, in the order in which they start."""
 
-import contextlib
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from tests.ports import free_ports
 
 Part = tuple[str, list[str]]
 
@@ -20,12 +20,8 @@ class Ports:
 
     @classmethod
     def free(cls) -> Self:
-        """Return ports that nobody listens on; all three are held at once, so that they differ."""
-        with contextlib.ExitStack() as held:
-            sockets = [held.enter_context(socket.socket()) for _ in range(3)]
-            for probe in sockets:
-                probe.bind(("127.0.0.1", 0))
-            return cls(*(probe.getsockname()[1] for probe in sockets))
+        """Return ports that nobody listens on."""
+        return cls(*free_ports(3))
 
 
 def parts_before_the_server(folder: Path, ports: Ports) -> list[Part]:

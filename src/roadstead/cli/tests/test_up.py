@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_ports
+
 PATIENCE = 60
 IDLE_MIB = 220
 # Of the processor, not of the clock: other tests run beside this one. The clock's figure is printed.
@@ -33,12 +35,6 @@ def clean() -> dict[str, str]:
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(*arguments), env=clean(), capture_output=True, text=True, timeout=PATIENCE, check=False)
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -66,7 +62,7 @@ class Running:
 
 @contextmanager
 def up(folder: Path, *options: str) -> Iterator[Running]:
-    port = free_port()
+    port = free_ports(1)[0]
     started = time.monotonic()
     arguments = command("up", "--port", str(port), "--data-dir", str(folder), *options)
     with subprocess.Popen(arguments, env=clean(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
@@ -112,7 +108,7 @@ def test_the_first_start_prepares_all_and_the_second_keeps_it(tmp_path: Path) ->
 
 def test_one_folder_one_process(tmp_path: Path) -> None:
     with up(tmp_path / "data") as first:
-        refused = run("up", "--port", str(free_port()), "--data-dir", str(tmp_path / "data"))
+        refused = run("up", "--port", str(free_ports(1)[0]), "--data-dir", str(tmp_path / "data"))
         assert ready(first.port)
     assert refused.returncode == 1
     assert str(first.process.pid) in refused.stderr
@@ -122,7 +118,7 @@ def test_a_second_process_changes_nothing_before_it_is_refused(tmp_path: Path) -
     (tmp_path / "data").mkdir()
     with (tmp_path / "data/engine.lock").open("w") as held:
         fcntl.lockf(held, fcntl.LOCK_EX)
-        refused = run("up", "--port", str(free_port()), "--data-dir", str(tmp_path / "data"))
+        refused = run("up", "--port", str(free_ports(1)[0]), "--data-dir", str(tmp_path / "data"))
     assert refused.returncode == 1
     assert "Password" not in refused.stdout
     assert not (tmp_path / "data/roadstead.sqlite3").exists()
@@ -141,7 +137,7 @@ def test_a_taken_port_is_one_line_and_touches_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, inside: str) -> None:
     (tmp_path / "file").write_text("")
     folder = str(tmp_path / inside)
-    refused = run("up", "--port", str(free_port()), "--data-dir", folder)
+    refused = run("up", "--port", str(free_ports(1)[0]), "--data-dir", folder)
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"roadstead: {folder}: ")
     assert refused.stderr.count("\n") == 1
