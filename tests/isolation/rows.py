@@ -40,6 +40,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "api:api-root": (OPEN,),
     "api:openapi-json": (OPEN,),
     "api:list_apps": (OPEN,),
+    "api:get_me": (),  # operations have a table of their own
+    "api:revoke_my_token": (),
     "api:get_app": (Row("listed", public=True), Row("app", NOBODY, public=True)),
     "^.*$": (),  # below /api/v1/, for what no other address takes: always missing
     "set_language": (Row(post=True, public=True),),
@@ -68,6 +70,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "credentials": (READ,),
     "account": (READ, ACT),
     "account_password": (READ, ACT),
+    "tokens": (READ, ACT),
+    "token_revoke": (Row("token", NOBODY, post=True),),
     "platform_settings": (READ, ACT),
     "audit": (READ,),
     "people": (READ,),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from roadstead.accounts.factories import person
 from roadstead.accounts.models import User
 from roadstead.accounts.roles import create_role
+from roadstead.accounts.tokens import create_token
 from roadstead.blobs import services as blobs
 from roadstead.catalog import factories as catalog
 from roadstead.catalog.models import Version
@@ -75,6 +76,7 @@ def world() -> World:
         "job": (cluster.pk, job.pk),
         "pod": (cluster.pk, "blog-0"),
         "person": (cluster.owner_id,),
+        "token": (create_token(actor=cluster.owner, name="ci", scopes=["apps:read"], days=1)[0].pk,),
         "department": (cluster.owner.group_id,),
         "role": (create_role(actor=provider().head, name="Tester").pk,),
         "environment": (cluster.environment_id,),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from roadstead.core.errors import Invalid, NotPermitted, WrongState
+from roadstead.core.errors import DomainError, Invalid, NotPermitted, WrongState
 
 
 class EmailTaken(Invalid):
@@ -94,3 +94,39 @@ class NotThisPerson(NotPermitted):
 
     code = "error_user_access_denied"
     words = _("Only who may give the role “%(role)s” may change people who have it.")
+
+
+class TokenRefused(DomainError):
+    """No such token, or one that was revoked, or whose person may not sign in any more: they look the same."""
+
+    status = 401
+    code = "auth_failure"
+    words = _("Send a token that works, as “Authorization: Bearer …”. You make one on your account's page.")
+
+
+class TokenExpired(TokenRefused):
+    """The token's time is over."""
+
+    code = "access_token_expired"
+    words = _("This token's time is over. Make a new one on your account's page.")
+
+
+class OutOfScope(NotPermitted):
+    """The token was made for other things."""
+
+    code = "token_out_of_scope"
+    words = _("This token doesn't have the scope “%(scope)s”. Make one that has.")
+
+
+class ScopesMissing(Invalid):
+    """A token without scopes could do nothing."""
+
+    code = "token_scopes_missing"
+    words = _("Tick at least one thing that the token may do.")
+
+
+class TokenLifetime(Invalid):
+    """Every token ends."""
+
+    code = "token_lifetime"
+    words = _("A token lasts from 1 to %(most)s days.")

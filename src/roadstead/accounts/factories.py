@@ -2,8 +2,9 @@
 
 from itertools import count
 
-from roadstead.accounts import services
+from roadstead.accounts import services, tokens
 from roadstead.accounts.models import Group, Role, User
+from roadstead.accounts.scopes import Scope
 
 _numbers = count(1)
 
@@ -20,3 +21,8 @@ def person(role: str = "developer", group: Group | None = None, *, name: str = "
     number = next(_numbers)
     name = name or f"{role}-{number}"
     return services.create_user(actor=None, email=f"person{number}@example.com", name=name, role_id=role, group=group, password=password)
+
+
+def bearer(person: User, *scopes: str, days: int = 30) -> str:
+    """Return the value of a fresh token; without scopes it has all of them."""
+    return tokens.create_token(actor=person, name="ci", scopes=scopes or list(Scope), days=days)[1]

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from roadstead.accounts.states import USER_STATES
+from roadstead.accounts.states import TOKEN_STATES, USER_STATES
 from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
 from roadstead.core.states import State
@@ -173,3 +173,32 @@ class Setting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.value}"
+
+
+class Token(models.Model):
+    """A program's way in as a person. Its value is shown once; `digest` is the SHA-256 of it."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=id_factory("tok"))
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=50)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def works(self) -> bool:
+        """Whether it is neither revoked nor past its end."""
+        return self.state is TOKEN_STATES["works"]
+
+    @property
+    def state(self) -> State:
+        """How the token's state is said."""
+        if self.revoked_at:
+            return TOKEN_STATES["revoked"]
+        return TOKEN_STATES["works" if self.expires_at > now() else "expired"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roadstead.accounts import audit_views, own_views, people_views, role_views, views
+from roadstead.accounts import audit_views, own_views, people_views, role_views, token_views, views
 
 urlpatterns = [
     path("accounts/login/", views.SignInView.as_view(), name="account_login"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("home", views.home, name="home"),
     path("workbench/account", own_views.account, name="account"),
     path("workbench/account/password", own_views.account_password, name="account_password"),
+    path("workbench/account/tokens", token_views.token_list, name="tokens"),
+    path("workbench/account/tokens/<str:token_id>/revoke", token_views.token_revoke, name="token_revoke"),
     path("workbench/audit", audit_views.audit, name="audit"),
     path("workbench/settings", own_views.platform_settings, name="platform_settings"),
     path("workbench/people", people_views.people_list, name="people"),

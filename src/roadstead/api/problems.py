@@ -5,12 +5,15 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from roadstead.core.errors import DomainError, Invalid, Missing
+from roadstead.accounts.errors import TokenRefused
+from roadstead.core.errors import DomainError, Invalid, Missing, TooMuch
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger(__name__)
@@ -55,11 +58,21 @@ def of_refusal(_request: HttpRequest, error: DomainError) -> HttpResponse:
     """Say a refusal of the domain."""
     errors = [FieldError(field=error.field, message=error.message)] if error.field else []
     problems = [ProblemAt(**problem.as_dict()) for problem in error.problems]
-    return answer(error.status, error.code, error.message, errors=errors, problems=problems)
+    said = answer(error.status, error.code, error.message, errors=errors, problems=problems)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        said["WWW-Authenticate"] = "Bearer"
+    return said
+
+
+def of_nobody(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    """Ask for a token."""
+    return of_refusal(request, TokenRefused())
 
 
 def of_validation(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Name every parameter and field that does not fit the document."""
+    """Name every parameter and field that does not fit the document; an id that can't be one is missing like any other."""
+    if any(one["loc"][0] == "path" for one in error.errors):
+        return of_missing(_request)
     errors = [FieldError(field=".".join(map(str, one["loc"])), message=str(one["msg"])) for one in error.errors]
     return answer(Invalid.status, Invalid.code, str(Invalid.words), errors=errors)
 
@@ -69,9 +82,18 @@ def of_missing(_request: HttpRequest, _error: Http404 | None = None) -> HttpResp
     return answer(Missing.status, Missing.code, str(Missing.words))
 
 
+def of_unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say that what was sent is too much, or no form."""
+    if isinstance(error, RequestDataTooBig):
+        return of_refusal(request, TooMuch())
+    return answer(400, "bad_request", str(DomainError.words))
+
+
 def of_http(_request: HttpRequest, error: HttpError) -> HttpResponse:
     """Say what the framework refuses by itself, such as a body that is no JSON."""
     status = HTTPStatus(error.status_code)
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return of_unreadable(_request, error.__cause__)
     return answer(status, status.name.lower(), str(error))
 
 
@@ -84,6 +106,10 @@ def of_accident(request: HttpRequest, error: Exception) -> HttpResponse:
 HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     Exception: of_accident,
     Http404: of_missing,
+    AuthenticationError: of_nobody,
+    SuspiciousOperation: of_unreadable,
+    MultiPartParserError: of_unreadable,
+    UnreadablePostError: of_unreadable,
     HttpError: of_http,
     ValidationError: of_validation,
     DomainError: of_refusal,

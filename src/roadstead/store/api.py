@@ -17,7 +17,7 @@ Category = Annotated[str, Field(max_length=32)]
 router = Router(tags=["store"])
 
 
-@router.get("/apps", response={200: Cards}, auth=None, operation_id="list_store_apps")
+@router.get("/apps", response={200: Cards, 304: None}, auth=None, operation_id="list_store_apps")
 def list_apps(request: HttpRequest, cursor: str = "", limit: Limit = 20, q: Words = "", category: Category = "") -> HttpResponse:
     """List the apps of the store, the last released first; `q` finds words of name, introduction, provider and keywords."""
     page = search(q, category=category, cursor=cursor, size=limit)
@@ -28,7 +28,7 @@ def list_apps(request: HttpRequest, cursor: str = "", limit: Limit = 20, q: Word
     return keep(HttpResponse(body, content_type="application/json"), etag)
 
 
-@router.get("/apps/{app_id}", response={200: Page}, auth=None, operation_id="get_store_app")
+@router.get("/apps/{app_id}", response={200: Page, 304: None}, auth=None, operation_id="get_store_app")
 def get_app(request: HttpRequest, app_id: str) -> HttpResponse:
     """Return one app of the store with its versions."""
     document = document_of(app_id)

@@ -36,8 +36,8 @@ def api() -> TestClient:
         raise RAISED[kind]
 
     @refusing.get("/count/{number}")
-    def count(request: HttpRequest, number: int, size: int) -> int:
-        return number * size
+    def count(request: HttpRequest, number: int, size: int, factor: int = 1) -> int:
+        return number * size * factor
 
     return TestClient(refusing)
 
@@ -74,8 +74,12 @@ def test_particulars_are_all_there(api: TestClient) -> None:
 
 
 def test_every_wrong_parameter_is_named(api: TestClient) -> None:
-    body = api.get("/count/many").json()
-    assert {error["field"] for error in body["errors"]} == {"path.number", "query.size"}
+    body = api.get("/count/2?factor=x").json()
+    assert {error["field"] for error in body["errors"]} == {"query.factor", "query.size"}
+
+
+def test_an_id_that_cannot_be_one_is_missing(api: TestClient) -> None:
+    assert api.get("/count/many").json()["code"] == "resource_not_found"
 
 
 def test_an_accident_tells_nothing(api: TestClient) -> None:
@@ -99,8 +103,9 @@ def test_the_document_is_served(document: Any) -> None:
 
 
 def test_every_operation_says_how_it_refuses(document: Any) -> None:
-    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
-    assert all("default" in operation["responses"] for operation in operations)
+    paths = document["paths"]
+    assert set(paths["/api/v1/store/apps/{app_id}"]["get"]["responses"]) >= {"200", "304", "404", "422"}
+    assert set(paths["/api/v1/me"]["get"]["responses"]) == {"200", "401", "403"}
     assert {"ProblemDetails", "FieldError", "ProblemAt"} <= set(document["components"]["schemas"])
 
 
