@@ -18,6 +18,11 @@ ONE_IN = 20  # so many have the words that the search asks for
 INTRODUCTION = "全球使用最广的博客系统，适合个人与团队"
 
 
+def main(count: str) -> None:
+    """Fill the store of this process's data folder."""
+    fill(int(count))
+
+
 @transaction.atomic
 def fill(count: int) -> None:
     """Copy one real listing, so that the size of what is served is real too."""

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.client import Client, Unexpected
+from tests.ports import free_ports
 
 APPS = 10_000
 ROOT = Path(__file__).parent.parent
@@ -32,20 +32,25 @@ class Server(NamedTuple):
 
 
 @cache
-def filled() -> Path:
+def filled(apps: int = APPS) -> Path:
     """Return a data folder with as many apps in its store; made once for all tables, gone with this process."""
-    folder = Path(_temporary().name, "data")
+    folder = Path(_temporary().name, str(apps))
     with server(folder):
         pass  # makes the keys and the database
-    subprocess.run([sys.executable, *BENCH, str(APPS)], cwd=ROOT, env=_environment(folder), check=True)
+    inside(folder, "bench.filling", str(apps))
     return folder
+
+
+def inside(folder: Path, module: str, *values: str) -> None:
+    """Run the `main` of a module with Django on a data folder, in a process of its own."""
+    subprocess.run([sys.executable, *BENCH, module, *values], cwd=ROOT, env=_environment(folder), check=True)
 
 
 @contextmanager
 def server(folder: Path, command: Sequence[str] = UP) -> Iterator[Server]:
     """Run a server on a folder for as long as it is entered."""
-    port = _free_port()
-    environment = _environment(folder) | {"ROADSTEAD_PORT": str(port), "ROADSTEAD_MAKE_KEYS": "1"}
+    port = free_ports(1)[0]
+    environment = _environment(folder) | {"ROADSTEAD_PORT": str(port)}
     started = time.monotonic()
     with subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
@@ -64,14 +69,7 @@ def _temporary() -> "tempfile.TemporaryDirectory[str]":
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "ROADSTEAD_DATA_DIR": str(folder), "ROADSTEAD_LOG_LEVEL": "warning"}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return {**os.environ, "ROADSTEAD_DATA_DIR": str(folder), "ROADSTEAD_LOG_LEVEL": "warning", "ROADSTEAD_MAKE_KEYS": "1"}
 
 
 def _ready(port: int) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m bench.server`: what `roadstead up` runs, with the settings of the benchmarks; with a number, fills its store instead."""
+"""`python -m bench.server`: what `roadstead up` runs, with the settings of the benchmarks; or the `main` of a module, with Django."""
 
 import sys
 
@@ -8,6 +8,6 @@ SETTINGS = "bench.settings"
 
 if __name__ == "__main__":
     if sys.argv[1:]:
-        loaded("bench.filling", SETTINGS).fill(int(sys.argv[1]))
+        loaded(sys.argv[1], SETTINGS).main(*sys.argv[2:])
     else:
         loaded("roadstead.cli.serving", SETTINGS).serve()

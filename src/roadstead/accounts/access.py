@@ -46,14 +46,14 @@ def require(actor: Actor, action: Action, thing: Belonging | None = None) -> Non
         raise NotPermitted
 
 
-def visible(actor: Actor, rows: QuerySet[M], action: Action) -> QuerySet[M]:
-    """Return the rows that this action reaches for this person; their own always among them."""
-    level = _level(actor, action)
-    if level is None or isinstance(actor, AnonymousUser):
+def visible(actor: Actor, rows: QuerySet[M], *actions: Action) -> QuerySet[M]:
+    """Return the rows that one of these actions reaches for this person; their own always among them."""
+    levels = {_level(actor, action) for action in actions} - {None}
+    if not levels or isinstance(actor, AnonymousUser):
         return rows.none()
-    if level == DataLevel.ALL:
+    if DataLevel.ALL in levels:
         return rows
-    return rows.filter(_within(actor, level))
+    return rows.filter(_within(actor, DataLevel.GROUP if DataLevel.GROUP in levels else DataLevel.SELF))
 
 
 def people_within(actor: Actor, action: Action) -> QuerySet[User]:

@@ -108,7 +108,7 @@ class Version(Owned):
             models.UniqueConstraint(fields=["app", "type", "name"], condition=~Q(status="deleted"), name="one_version_of_a_name"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="version_status_is_known"),
         ]
-        indexes = [models.Index(fields=["app", "-created_at"])]
+        indexes = [models.Index(fields=["app", "-created_at"]), models.Index(fields=["owner", "-status_at"])]
 
     def __str__(self) -> str:
         return self.name

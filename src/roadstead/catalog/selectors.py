@@ -21,6 +21,11 @@ def apps_visible_to(actor: "Actor") -> QuerySet[App]:
     return visible(actor, App.objects.exclude(status=Status.DELETED), Action.VIEW_APPS)
 
 
+def apps_of_name_or_provider(words: str) -> QuerySet[App]:
+    """The apps whose name, or whose provider's, contains the words; whoever asks narrows this to what somebody may see."""
+    return App.objects.filter(Q(name__icontains=words) | Q(provider__company_name__icontains=words))
+
+
 def app_for(actor: "Actor", app_id: str) -> App:
     """Return one app; a foreign one is missing."""
     app = apps_visible_to(actor).select_related("provider", "owner").filter(pk=app_id).first()

@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "roadstead.web.policy.PolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "roadstead.core.pages.RefusalMiddleware",
 ]

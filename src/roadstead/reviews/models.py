@@ -33,7 +33,11 @@ class Submission(Owned):
             models.UniqueConstraint(fields=["version"], condition=Q(stage__in=OPEN_STAGES), name="one_open_submission"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="submission_stage_is_known"),
         ]
-        indexes = [models.Index(fields=["stage", "stage_at", "id"]), models.Index(fields=["version", "-submitted_at"])]
+        indexes = [
+            models.Index(fields=["stage", "stage_at", "id"]),
+            models.Index(fields=["stage_at", "id"]),
+            models.Index(fields=["version", "-submitted_at"]),
+        ]
 
     def __str__(self) -> str:
         return self.pk
@@ -81,6 +85,7 @@ class Decision(models.Model):
             models.UniqueConstraint(fields=["submission", "stage"], name="one_verdict_per_stage"),
             models.CheckConstraint(condition=~Q(verdict="reject") | ~Q(reason=""), name="a_rejection_has_a_reason"),
         ]
+        indexes = [models.Index(fields=["-decided_at"])]
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.stage} {self.verdict}"

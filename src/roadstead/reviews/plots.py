@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+
 from roadstead.core.clock import now
 from roadstead.reviews.models import Decision
 from roadstead.reviews.selectors import lapses_at, live_claims, stages_open_to, submissions_visible_to
@@ -37,7 +39,9 @@ class Figures:
 def figures_for(actor: "User", waiting: Sequence[datetime]) -> Figures:
     """Return the figures of the stages that this person reviews; `waiting` are the times since when something waits for them."""
     since = now() - _WEEKS * _WEEK
-    decided = Decision.objects.filter(stage__in=stages_open_to(actor), submission__in=submissions_visible_to(actor), decided_at__gt=since)
+    # By `Exists`, so that the newest are looked at first, and no more of them than are drawn.
+    within_reach = Exists(submissions_visible_to(actor).filter(pk=OuterRef("submission")))
+    decided = Decision.objects.filter(within_reach, stage__in=stages_open_to(actor), decided_at__gt=since)
     rows = decided.exclude(verdict=Verdict.WAIVED).order_by("-decided_at").values_list("decided_at", "started_at", "verdict")[:_MOST]
     weeks: list[list[tuple[timedelta, str]]] = [[] for _ in range(_WEEKS)]
     for ended, started, verdict in rows:

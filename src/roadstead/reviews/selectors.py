@@ -40,10 +40,9 @@ def stages_open_to(actor: "Actor") -> list[Stage]:
 
 def submissions_visible_to(actor: "Actor") -> QuerySet[Submission]:
     """One's own submissions, and those within reach of a review action that one holds."""
-    reach = Q(owner=actor.pk)
-    for stage in stages_open_to(actor):
-        reach |= Q(pk__in=visible(actor, Submission.objects.all(), ACTION_OF[stage]).values("pk"))
-    return Submission.objects.filter(reach)
+    if not stages_open_to(actor):
+        return Submission.objects.filter(owner=actor.pk)
+    return visible(actor, Submission.objects.all(), *ACTION_OF.values())
 
 
 def submission_for(actor: "Actor", submission_id: str) -> Submission:
@@ -138,7 +137,7 @@ def _past(stages: Iterable[Stage]) -> Q:
     past = Q(stage__in=())
     for stage in stages:
         past |= Q(stage__in=stages_after(stage))
-        past |= Q(pk__in=Decision.objects.filter(stage=stage).values("submission"))
+        past |= Q(Exists(Decision.objects.filter(stage=stage, submission=OuterRef("pk"))))
     return past
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Model, QuerySet
-from django.db.models.functions import TruncDate
-from django.utils.timezone import localdate
+from django.db.models import Case, Count, IntegerField, Model, QuerySet, When
+from django.utils.timezone import localtime
 
 from roadstead.core.clock import now
 
@@ -39,8 +38,13 @@ class Figure:
 
 
 def per_day(rows: QuerySet[Any, Any], column: str, days: int = DAYS) -> list[int]:
-    """Return how many rows fall on each of the last days, today last."""
-    first = localdate() - timedelta(days=days - 1)
-    recent: QuerySet[Model, Any] = rows.filter(**{f"{column}__gte": now() - timedelta(days=days)}).order_by()
-    counts = dict(recent.annotate(day=TruncDate(column)).values_list("day").annotate(number=Count("pk")))
-    return [counts.get(first + timedelta(days=day), 0) for day in range(days)]
+    """Return how many rows fall on each of the last days, today last.
+
+    The days are told apart by comparing: SQLite knows no time zones, and Django's own way calls Python for every row.
+    """
+    midnight = localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = [midnight - timedelta(days=ago) for ago in range(days)]
+    ago: Case = Case(*(When(**{f"{column}__gte": start}, then=number) for number, start in enumerate(starts)), output_field=IntegerField())
+    recent: QuerySet[Model, Any] = rows.filter(**{f"{column}__gte": starts[-1]}).order_by()
+    counts = dict(recent.annotate(ago=ago).values_list("ago").annotate(number=Count("pk")))
+    return [counts.get(number, 0) for number in reversed(range(days))]

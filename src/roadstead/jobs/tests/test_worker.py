@@ -24,11 +24,13 @@ def workflows(folder: Path) -> int:
 
 
 def test_a_job_runs_layer_by_layer_to_its_end(worker: Script) -> None:
-    job = worker.submit("run", [step("make", "a")], [step("make", "b", seconds=0.3), step("make", "c", seconds=0.3)], [step("make", "d")])
+    job = worker.submit("run", [step("make", "a")], [step("make", "b", seconds=2), step("make", "c", seconds=2)], [step("make", "d")])
     shown = worker.ended(job)
     assert (shown["status"], shown["done"], shown["total"]) == ("successful", 4, 4)
     assert worker.ledger(job, "made") == dict.fromkeys("abcd", 1)
-    assert shown["took"] < 1.5
+    order = [line.split()[:2] for line in (worker.folder / "ledger").read_text().splitlines()]
+    # Both of a layer had begun before one of them was done.
+    assert max(order.index(["called", target]) for target in "bc") < min(order.index(["made", target]) for target in "bc")
     assert shown["steps"][1]["output"] == "making b\n"
 
 
@@ -74,10 +76,9 @@ def test_a_waiting_step_is_called_again(worker: Script) -> None:
 
 
 def test_a_step_that_ignores_its_time_limit_is_abandoned(worker: Script) -> None:
-    stubborn = {**step("make", "a", seconds=3), "timeout": 0.1}
+    stubborn = {**step("make", "a", seconds=60), "timeout": 0.1}
     shown = worker.ended(worker.submit("stubborn", [stubborn], [step("make", "b")]))
     assert (shown["status"], statuses(shown)) == ("failed", "a:failed b:skipped")
-    assert shown["took"] < 2
 
 
 def test_cancel_ends_the_running_step_and_undoes(worker: Script) -> None:

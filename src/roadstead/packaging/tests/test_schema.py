@@ -76,7 +76,7 @@ def test_names_by_pattern() -> None:
     ids=["self", "endless", "doubling"],
 )
 def test_a_schema_that_walks_for_ever_is_stopped(wanted: Any) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     Case(
         "costly",
         bytes,
@@ -86,7 +86,7 @@ def test_a_schema_that_walks_for_ever_is_stopped(wanted: Any) -> None:
         "The schema takes too much work to check. Make it simpler.",
         "检查这份 Schema 的工作量太大，请简化。",
     ).holds(schema.check(wanted, {}, "f"))
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(
@@ -100,9 +100,10 @@ def test_a_schema_that_walks_for_ever_is_stopped(wanted: Any) -> None:
     ids=["pattern", "names", "property names", "unique"],
 )
 def test_hostile_rules_take_no_time(wanted: Any, values: Any) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert len(schema.check(wanted, values, "f")) == 1
-    assert time.monotonic() - start < 2
+    # Checked without care they would take years, or minutes.
+    assert time.process_time() - start < 5
 
 
 class Canary(http.server.BaseHTTPRequestHandler):

