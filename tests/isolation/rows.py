@@ -37,12 +37,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "store_app": (Row("listed", public=True), Row("app", NOBODY, public=True)),
     "store_deploy": (Row("listed", public=True), Row("app", NOBODY, public=True)),
     "icon": (Row("icon", public=True), Row("package", NOBODY, public=True)),
-    "api:api-root": (OPEN,),
-    "api:openapi-json": (OPEN,),
-    "api:list_apps": (OPEN,),
-    "api:get_me": (),  # operations have a table of their own
-    "api:revoke_my_token": (),
-    "api:get_app": (Row("listed", public=True), Row("app", NOBODY, public=True)),
+    "api_docs": (OPEN,),
     "^.*$": (),  # below /api/v1/, for what no other address takes: always missing
     "set_language": (Row(post=True, public=True),),
     "scheme": (Row(post=True, public=True),),

@@ -65,7 +65,8 @@ def signed_in(person: User) -> Client:
 
 
 def test_every_address_has_a_row() -> None:
-    assert set(names(get_resolver().url_patterns)) == set(ROWS)
+    # The operations of the API have a table of their own.
+    assert {name for name in names(get_resolver().url_patterns) if not name.startswith("api:")} == set(ROWS)
 
 
 @pytest.mark.parametrize(("name", "row"), OWNED)

@@ -8,7 +8,7 @@ from roadstead.accounts.roles import create_role
 from roadstead.accounts.tokens import create_token
 from roadstead.blobs import services as blobs
 from roadstead.catalog import factories as catalog
-from roadstead.catalog.models import Version
+from roadstead.catalog.models import App, Version
 from roadstead.catalog.track import Status
 from roadstead.clusters import factories as clusters
 from roadstead.clusters.operations import Operation
@@ -29,6 +29,13 @@ class World:
 
     things: dict[str, tuple[str, ...]]
     owner: User
+    developer: User
+
+    def owner_of(self, thing: str) -> User | None:
+        """Who made a thing and may look at it; none: what has no owner, or is somebody."""
+        if thing in {"cluster", "only_job", "environment", "credential"}:
+            return self.owner
+        return self.developer if thing in {"app", "version", "submission", "submitted"} else None
 
     @property
     def missing(self) -> dict[str, tuple[str, ...]]:
@@ -52,6 +59,7 @@ def world() -> World:
     Submission.objects.update(digest=package)
     draft.refresh_from_db()
     picture = blobs.put(b"a picture")
+    App.objects.filter(pk=draft.app_id).update(screenshots=[{"full": picture, "small": picture}])
     shown = listing(catalog.app(cast.developer, icon=picture))
     Version.objects.filter(app=shown.app).update(package=package)
     released = Version.objects.get(app=shown.app, status=Status.ACTIVE)
@@ -74,6 +82,8 @@ def world() -> World:
         "cluster": (cluster.pk,),
         "test_cluster": (trial.pk,),
         "job": (cluster.pk, job.pk),
+        "only_job": (job.pk,),
+        "screenshot": (draft.app_id, picture),
         "pod": (cluster.pk, "blog-0"),
         "person": (cluster.owner_id,),
         "token": (create_token(actor=cluster.owner, name="ci", scopes=["apps:read"], days=1)[0].pk,),
@@ -82,7 +92,7 @@ def world() -> World:
         "environment": (cluster.environment_id,),
         "credential": (cluster.environment.credential_id,),
     }
-    return World(things, cluster.owner)
+    return World(things, cluster.owner, cast.developer)
 
 
 def stranger(role: str) -> User:

@@ -1,13 +1,17 @@
-"""Who a token acts as."""
+"""Who a token acts as; and the routers of people, roles and departments."""
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from roadstead.accounts import tokens
 from roadstead.accounts.bearer import Bearer, token_of
+from roadstead.accounts.people_api import department_router as departments
+from roadstead.accounts.people_api import people
+from roadstead.accounts.people_api import role_router as roles
 from roadstead.accounts.schemas import Me
 from roadstead.core.pages import actor_of
 
+__all__ = ["departments", "me", "people", "roles"]
 me = Router(tags=["me"])
 
 

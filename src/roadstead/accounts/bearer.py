@@ -5,10 +5,11 @@ from ninja.security import HttpBearer
 
 from roadstead.accounts.errors import OutOfScope
 from roadstead.accounts.models import Token
+from roadstead.accounts.scopes import WORDS as SCOPE_WORDS
 from roadstead.accounts.scopes import Scope, covers
 from roadstead.accounts.tokens import bearer_of
 
-__all__ = ["Bearer", "Scope", "token_of"]
+__all__ = ["SCOPE_WORDS", "Bearer", "Scope", "token_of"]
 
 
 class Bearer(HttpBearer):

@@ -130,3 +130,24 @@ class TokenLifetime(Invalid):
 
     code = "token_lifetime"
     words = _("A token lasts from 1 to %(most)s days.")
+
+
+class KeyUnfit(Invalid):
+    """An Idempotency-Key that isn't one."""
+
+    code = "idempotency_key_unfit"
+    words = _("An Idempotency-Key has 1–64 letters, digits and . _ : -")
+
+
+class KeyOfAnotherRequest(Invalid):
+    """The key was sent before, with something else."""
+
+    code = "idempotency_key_reused"
+    words = _("This Idempotency-Key was sent with another request within the last day. Take a new key for a new request.")
+
+
+class KeyInUse(WrongState):
+    """The first request of this key has no answer yet."""
+
+    code = "idempotency_key_in_use"
+    words = _("The first request with this Idempotency-Key is still under way. Ask again in a moment.")

@@ -202,3 +202,19 @@ class Token(models.Model):
         if self.revoked_at:
             return TOKEN_STATES["revoked"]
         return TOKEN_STATES["works" if self.expires_at > now() else "expired"]
+
+
+class KeptAnswer(models.Model):
+    """What a create under an `Idempotency-Key` was asked and answered; empty while the work is under way. Sealed, and kept for a day."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    request = models.CharField(max_length=64)
+    answer = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "key"], name="one_answer_per_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,18 +1,37 @@
 """The API, assembled from the routers of the packages."""
 
+from functools import cache
 from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from roadstead import __version__
-from roadstead.accounts.api import me
+from roadstead.accounts import api as accounts
 from roadstead.api import problems
 from roadstead.api.document import Document
 from roadstead.api.parsing import StrictParser
-from roadstead.store.api import router as store
+from roadstead.clusters import api as clusters
+from roadstead.reviews import api as reviews
+from roadstead.runtimes import api as runtimes
+from roadstead.store import api as store
 
 DESCRIPTION = "Self-hosted marketplace and life-cycle platform for applications. Every answer from 400 on is an RFC 9457 problem."
+ROUTERS = {
+    "/store": store.router,
+    "/me": accounts.me,
+    "/apps": store.apps,
+    "/versions": store.versions,
+    "/categories": store.categories,
+    "/reviews": reviews.router,
+    "/environments": runtimes.environments,
+    "/credentials": runtimes.credentials,
+    "/instances": clusters.instances,
+    "/jobs": clusters.jobs,
+    "/people": accounts.people,
+    "/roles": accounts.roles,
+    "/departments": accounts.departments,
+}
 
 
 class RoadsteadAPI(NinjaAPI):
@@ -24,12 +43,13 @@ class RoadsteadAPI(NinjaAPI):
         return Document(self, prefix)
 
 
-def assemble() -> NinjaAPI:
-    """Put the routers together; the interactive page is left out, for it loads scripts from elsewhere."""
+@cache
+def the_api() -> NinjaAPI:
+    """Put the routers together, once; the interactive page is left out, for it loads scripts from elsewhere."""
     api = RoadsteadAPI(
         title="Roadstead", version=__version__, description=DESCRIPTION, docs_url=None, urls_namespace="api", parser=StrictParser()
     )
     problems.install(api)
-    api.add_router("/store", store)
-    api.add_router("/me", me)
+    for prefix, router in ROUTERS.items():
+        api.add_router(prefix, router)
     return api

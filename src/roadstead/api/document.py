@@ -8,6 +8,7 @@ from ninja.operation import Operation
 from roadstead.api import problems
 
 _READING = {"GET", "HEAD"}
+_FIRST_REFUSAL = 400
 _WORDS = {
     400: "What was sent can't be read",
     401: "No token, or one that doesn't work",
@@ -29,7 +30,10 @@ class Document(OpenAPISchema):
         self.add_schema_definitions({"ProblemDetails": shape})
         content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
         answers: dict[Any, Any] = super().responses(operation)
-        return answers | {status: {"description": _WORDS[status], "content": content} for status in refusals_of(operation)}
+        declared = [status for status in answers if status >= _FIRST_REFUSAL]
+        for status in (*refusals_of(operation), *declared):
+            answers[status] = {"description": _WORDS[status], "content": content}
+        return answers
 
     def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
         """Name the scope beside the scheme, as OpenAPI 3.1 allows for bearers too."""
@@ -42,6 +46,11 @@ def refusals_of(operation: Operation) -> list[int]:
     """Return the statuses with which an operation may refuse."""
     sources = {model.__ninja_param_source__ for model in operation.models}
     sent = bool(sources & {"body", "form", "file"})
-    statuses = [(400, sent), (401, bool(operation.auth_callbacks)), (403, bool(operation.auth_callbacks)), (404, "path" in sources)]
+    statuses = [
+        (400, sent),
+        (401, bool(operation.auth_callbacks)),
+        (403, bool(operation.auth_callbacks)),
+        (404, bool(sources & {"path", "body"})),
+    ]
     statuses += [(409, not _READING & set(operation.methods)), (413, sent), (422, bool(sources))]
     return [status for status, can in statuses if can]

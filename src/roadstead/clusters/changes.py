@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Wish:
+class Wish:
     """What is to become of an instance."""
 
     version: "Version"
@@ -37,31 +37,46 @@ def update(*, actor: "User", cluster_id: str, values: str) -> Cluster:
     """Run the same version with other values."""
     cluster = cluster_for(actor, cluster_id)
     refuse_closed(actor, cluster, Operation.UPDATE)
+    return _change(actor, cluster_id, Operation.UPDATE, wish_to_update(cluster, values))
+
+
+def wish_to_update(cluster: Cluster, values: str) -> Wish:
+    """Return what an update makes of an instance, or raise what is wrong with it."""
     if values == cluster.values and not cluster.last_error:
         raise NothingChanges(field="values")
     _refuse_values(cluster.version, values)
-    return _change(actor, cluster_id, Operation.UPDATE, _Wish(cluster.version, cluster.digest, values))
+    return Wish(cluster.version, cluster.digest, values)
 
 
 def upgrade(*, actor: "User", cluster_id: str, version_id: str, values: str) -> Cluster:
     """Run another version, one of those that are offered."""
     cluster = cluster_for(actor, cluster_id)
     refuse_closed(actor, cluster, Operation.UPGRADE)
+    return _change(actor, cluster_id, Operation.UPGRADE, wish_to_upgrade(actor, cluster, version_id, values))
+
+
+def wish_to_upgrade(actor: "User", cluster: Cluster, version_id: str, values: str) -> Wish:
+    """Return what an upgrade makes of an instance, or raise what is wrong with it."""
     version = upgrades_for(actor, cluster).filter(pk=version_id).first()
     if version is None:
         raise VersionNotOffered(field="version")
     _refuse_values(version, values)
-    return _change(actor, cluster_id, Operation.UPGRADE, _Wish(version, version.package, values))
+    return Wish(version, version.package, values)
 
 
 def roll_back(*, actor: "User", cluster_id: str, revision: int) -> Cluster:
     """Go back to an earlier revision of the release. Asks the environment first, so never inside a transaction."""
     cluster = cluster_for(actor, cluster_id)
     refuse_closed(actor, cluster, Operation.ROLL_BACK)
+    return _change(actor, cluster_id, Operation.ROLL_BACK, wish_to_roll_back(cluster, revision))
+
+
+def wish_to_roll_back(cluster: Cluster, revision: int) -> Wish:
+    """Return what a rollback makes of an instance, or raise that there is no such way back."""
     past = next((past for past in ways_back(cluster) if past.revision.number == revision), None)
     if past is None:
         raise RevisionGone(field="revision")
-    return _change(actor, cluster_id, Operation.ROLL_BACK, _Wish(past.version, past.digest, past.values, revision))
+    return Wish(past.version, past.digest, past.values, revision)
 
 
 def ways_back(cluster: Cluster) -> "list[Past]":
@@ -91,7 +106,7 @@ def _refuse_values(version: "Version", values: str) -> None:
 
 
 @transaction.atomic
-def _change(actor: "User", cluster_id: str, operation: Operation, wish: _Wish) -> Cluster:
+def _change(actor: "User", cluster_id: str, operation: Operation, wish: Wish) -> Cluster:
     cluster = locked(actor, cluster_id)
     refuse_closed(actor, cluster, operation)
     change = Change(cluster=cluster, version=wish.version, digest=wish.digest, revision=wish.revision)

@@ -44,6 +44,13 @@ def create(
 
     Test deployments (`debug`) are kept by default, because somebody wants to know why; others are cleaned up.
     """
+    cluster = wished(actor, version_id, name, values, debug=debug)
+    cluster.keep_on_failure = (on_failure or ("keep" if debug else "clean_up")) == "keep"
+    return _begin(actor, cluster, environment_id)
+
+
+def wished(actor: "User", version_id: str, name: str, values: str, *, debug: bool) -> Cluster:
+    """Return an instance that somebody may make, not yet written, or raise what is wrong with the wish."""
     require(actor, create_action(debug=debug))
     version = deployable_version(actor, version_id, debug=debug)
     if not NAME.fullmatch(name):
@@ -60,11 +67,10 @@ def create(
         delivery=version.type,
         debug=debug,
         transition=Transition.CREATING,
-        keep_on_failure=(on_failure or ("keep" if debug else "clean_up")) == "keep",
         **owned_by(actor),
     )
     cluster.values = values
-    return _begin(actor, cluster, environment_id)
+    return cluster
 
 
 def values_problems(version: "Version", values: str) -> "list[Problem]":
@@ -74,10 +80,9 @@ def values_problems(version: "Version", values: str) -> "list[Problem]":
 
 @transaction.atomic
 def _begin(actor: "User", cluster: Cluster, environment_id: str) -> Cluster:
-    cluster.environment = environment = _lock_environment(actor, environment_id)
-    _refuse_unfit(environment, cluster)
-    if Cluster.objects.filter(environment=environment, name=cluster.name).exclude(status=Status.CEASED).exists():
-        raise ClusterNameTaken(field="name", name=cluster.name)
+    # The environment's row is what names are unique within: whoever deploys to it waits here.
+    cluster.environment = environment = chosen_environment(actor, environment_id, held=True)
+    refuse_in(environment, cluster)
     cluster.save(force_insert=True)
     first = {"version": cluster.version, "digest": cluster.digest, "sealed_values": cluster.sealed_values}
     Change.objects.create(cluster=cluster, **first)
@@ -87,17 +92,21 @@ def _begin(actor: "User", cluster: Cluster, environment_id: str) -> Cluster:
     return cluster
 
 
-def _lock_environment(actor: "User", environment_id: str) -> "Environment":
-    # The environment's row is what names are unique within: whoever deploys to it waits here.
+def chosen_environment(actor: "User", environment_id: str, *, held: bool = False) -> "Environment":
+    """Return the environment that was chosen, its row held if something is to be made there."""
+    rows = environments_visible_to(actor)
     try:
-        return found(environments_visible_to(actor).select_for_update(of=("self",)), environment_id)
+        return found(rows.select_for_update(of=("self",)) if held else rows, environment_id)
     except Missing as missing:
         missing.field = "environment"
         raise
 
 
-def _refuse_unfit(environment: "Environment", cluster: Cluster) -> None:
+def refuse_in(environment: "Environment", cluster: Cluster) -> None:
+    """Raise what keeps an instance from being made in an environment."""
     if not fits(environment, cluster.delivery):
         raise EnvironmentUnfit(field="environment", delivery=cluster.get_delivery_display(), name=environment.name)
     if environment.debug != cluster.debug:
         raise EnvironmentOfAnotherPurpose(field="environment", name=environment.name)
+    if Cluster.objects.filter(environment=environment, name=cluster.name).exclude(status=Status.CEASED).exists():
+        raise ClusterNameTaken(field="name", name=cluster.name)

@@ -12,6 +12,7 @@ from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import OPERATION_OF_KIND, RULES, Operation, create_action
 from roadstead.clusters.states import Status
 from roadstead.core.errors import Missing
+from roadstead.jobs.selectors import jobs_of, jobs_visible_to
 from roadstead.runtimes.selectors import delivery_of, environments_visible_to, provider_title
 
 if TYPE_CHECKING:
@@ -117,6 +118,17 @@ def deployments_of_app(app_id: str, actor: "Actor | None" = None) -> QuerySet[Cl
 def fits(environment: "Environment", delivery: str) -> bool:
     """Whether an environment runs packages of this delivery type."""
     return delivery_of(environment.provider) == delivery
+
+
+def with_latest_job(actor: "Actor", rows: QuerySet[Cluster]) -> QuerySet[Cluster]:
+    """Add to each instance the id of the newest job that this person may see, as `latest_job`."""
+    jobs = jobs_visible_to(actor).filter(subject_type=Cluster._meta.label_lower, subject_id=OuterRef("pk"))
+    return rows.annotate(latest_job=Subquery(jobs.order_by("-created").values("pk")[:1]))
+
+
+def jobs_of_instance(actor: "Actor", cluster: Cluster) -> "QuerySet[Job]":
+    """The jobs of an instance, with their steps."""
+    return jobs_of(actor, cluster).prefetch_related("steps").order_by()
 
 
 def may_drive(actor: "Actor", cluster: Cluster, job: "Job") -> bool:

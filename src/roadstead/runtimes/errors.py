@@ -94,3 +94,10 @@ class NameDiffers(Invalid):
 
     code = "name_differs"
     words = _("Type “%(name)s” to confirm.")
+
+
+class NothingToSignInWith(Invalid):
+    """Neither a credential nor the content of one was sent."""
+
+    code = "credential_missing"
+    words = _("Send the content of a credential, or name one that you saved before.")

@@ -1,4 +1,4 @@
-"""The store for programs: public, one query a call, made of bytes that were written at release."""
+"""The store for programs: public, one query a call, made of bytes that were written at release; and the routers of what leads there."""
 
 from typing import Annotated
 
@@ -6,10 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
+from roadstead.store.apps_api import app_router as apps
+from roadstead.store.categories_api import category_router as categories
 from roadstead.store.conditional import etag_of, keep, unchanged
 from roadstead.store.schemas import Cards, Page
 from roadstead.store.selectors import document_of, search
+from roadstead.store.versions_api import version_router as versions
 
+__all__ = ["apps", "categories", "router", "versions"]
 Limit = Annotated[int, Field(ge=1, le=100)]
 Words = Annotated[str, Field(max_length=200)]
 Category = Annotated[str, Field(max_length=32)]

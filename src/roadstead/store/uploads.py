@@ -13,7 +13,7 @@ from roadstead.core.web_types import View
 from roadstead.store.errors import UploadTooLarge
 from roadstead.store.forms import package_limit
 
-_OTHER_FIELDS = 1024 * 1024
+OTHER_FIELDS = 1024 * 1024
 _MOST_DRAINED = 512 * 1024 * 1024
 _PIECE = 64 * 1024
 
@@ -34,7 +34,7 @@ def takes_upload(view: View) -> View:
 
 def _refuse_large(request: HttpRequest) -> None:
     length = int(request.META.get("CONTENT_LENGTH") or 0)
-    if length <= package_limit() + _OTHER_FIELDS:
+    if length <= package_limit() + OTHER_FIELDS:
         return
     # A browser that is cut off while it sends shows its own error instead of ours, so the rest is read and dropped.
     left = min(length, _MOST_DRAINED)

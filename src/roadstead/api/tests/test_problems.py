@@ -113,8 +113,3 @@ def test_every_operation_says_how_it_refuses(document: Any) -> None:
 def test_an_unknown_address_is_a_problem_too(client: Client) -> None:
     answer = client.get("/api/v1/nothing/here")
     assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (404, "application/problem+json", "resource_not_found")
-
-
-@pytest.mark.django_db
-def test_no_page_loads_scripts_from_elsewhere(client: Client) -> None:
-    assert client.get("/api/v1/docs").status_code == 404
