@@ -88,6 +88,15 @@ def apps_named(apps: QuerySet[App], words: str) -> QuerySet[App]:
     return apps.filter(Q(name__icontains=words) | Q(chart_name__icontains=words) | Q(pk=words)) if words else apps
 
 
+def versions_named(actor: "Actor", words: str) -> QuerySet[Version]:
+    """The versions a person reaches that are meant by an id, a number, or an app's name and a number; newest first."""
+    name, _, number = words.rpartition(" ")
+    meant = Q(pk=words) | Q(name=words)
+    if name:
+        meant |= Q(app__name__icontains=name, name__startswith=number)
+    return versions_visible_to(actor).filter(meant).select_related("app").order_by("-created_at")
+
+
 def is_locked(app: App) -> bool:
     """Whether the app's information is locked because a version of it is being reviewed."""
     return app.versions.filter(status=Status.IN_REVIEW).exists()

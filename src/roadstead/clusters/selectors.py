@@ -64,9 +64,11 @@ def cluster_by_id(cluster_id: str) -> Cluster:
     return Cluster.objects.select_related("app", "version", "environment", "owner").get(pk=cluster_id)
 
 
-def listed(actor: "Actor", *, debug: bool, status: str = "", search: str = "") -> QuerySet[Cluster]:
-    """The rows of the list page: what still lives, unless a state is asked for; `search` looks at ids and names."""
-    rows = clusters_visible_to(actor).filter(debug=debug).select_related("app", "version", "environment", "owner")
+def listed(actor: "Actor", *, debug: bool | None = None, status: str = "", search: str = "") -> QuerySet[Cluster]:
+    """The rows of a list, tests or not: what still lives, unless a state is asked for; `search` looks at ids and names."""
+    rows = clusters_visible_to(actor).select_related("app", "version", "environment", "owner")
+    if debug is not None:
+        rows = rows.filter(debug=debug)
     if status in Status.values:
         rows = rows.filter(status=status)
     elif status != "all":

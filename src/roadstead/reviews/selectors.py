@@ -16,6 +16,7 @@ from roadstead.core.errors import Missing
 from roadstead.core.states import State
 from roadstead.reviews.buoys import Buoy, stage_buoys, version_buoys
 from roadstead.reviews.models import Claim, Decision, Evidence, ForceRequest, Submission, state_of
+from roadstead.reviews.search import found_in
 from roadstead.reviews.track import ACTION_OF, OPEN_STAGES, TRACK, Stage, Verdict, stages_after
 
 if TYPE_CHECKING:
@@ -201,6 +202,11 @@ def ended(apps: "QuerySet[App] | None" = None) -> QuerySet[Submission]:
     """The reviews that ended with a verdict: of some apps, or of all."""
     rows = Submission.objects.filter(stage__in=(Stage.PASSED, Stage.REJECTED))
     return rows if apps is None else rows.filter(app__in=apps)
+
+
+def found_by(actor: "Actor", words: str) -> QuerySet[Submission]:
+    """The reviews of the queue that are meant by a number, an app, a version or a provider; newest first."""
+    return with_details(found_in(queue(actor, "all"), words)).order_by("-stage_at")
 
 
 def with_details(submissions: QuerySet[Submission]) -> QuerySet[Submission]:

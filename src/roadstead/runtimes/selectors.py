@@ -24,6 +24,12 @@ def environments_visible_to(actor: "Actor", debug: bool | None = None, provider:
     return rows if provider is None else rows.filter(provider=provider)
 
 
+def environments_named(actor: "Actor", words: str) -> QuerySet[Environment]:
+    """The environments a person reaches whose name or zone contains the words, or whose id they are."""
+    meant = Q(name__icontains=words) | Q(zone__icontains=words) | Q(pk=words)
+    return environments_visible_to(actor).filter(meant).order_by("name")
+
+
 def environment_for(actor: "Actor", environment_id: str) -> Environment:
     """Return one environment with what its page shows; a foreign one is missing."""
     rows = environments_visible_to(actor).select_related("credential", "owner")

@@ -1,7 +1,10 @@
-"""Addresses of the frame's switches."""
+"""Addresses of the frame's own doors."""
 
 from django.urls import path
 
 from roadstead.web import views
 
-urlpatterns = [path("scheme", views.scheme, name="scheme")]
+urlpatterns = [
+    path("scheme", views.scheme, name="scheme"),
+    path("workbench/search", views.search, name="search"),
+]

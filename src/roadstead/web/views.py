@@ -1,14 +1,26 @@
-"""The frame's own switches."""
+"""What the frame itself offers: the colour scheme, and the search of the workbench."""
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
 
 from roadstead.core.errors import DomainError, TooMuch
-from roadstead.core.pages import refusal, safe_next
+from roadstead.core.pages import actor_of, is_fragment, refusal, safe_next, signed_in
+from roadstead.web.finding import found_for
 from roadstead.web.schemes import COOKIE, SCHEMES, SYSTEM
 
+WORDS = 100
 _YEAR = 365 * 24 * 3_600
+
+
+@signed_in
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Find what this person can open; HTMX gets the list alone, while somebody types."""
+    words = request.GET.get("q", "").strip()[:WORDS]
+    context = {"words": words, "sections": found_for(actor_of(request), words)}
+    return render(request, "frame/_found.html" if is_fragment(request) else "frame/search.html", context)
 
 
 @require_POST
