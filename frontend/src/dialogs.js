@@ -3,7 +3,9 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
     event.preventDefault();
-    open(document.getElementById(opener.dataset.dialog));
+    const dialog = document.getElementById(opener.dataset.dialog);
+    open(dialog);
+    dialog.addEventListener("close", () => setTimeout(giveBack, 0, opener), { once: true });
     return;
   }
   const closer = event.target.closest("[data-close]");
@@ -14,6 +16,14 @@ document.addEventListener("click", (event) => {
 function open(dialog) {
   for (const field of dialog.querySelectorAll("[data-name]")) awaitName(field);
   dialog.showModal();
+}
+
+/** What opened a dialog has the focus again afterwards, or the menu that it lies in, which is folded by then. */
+function giveBack(opener) {
+  if (document.querySelector("dialog[open]")) return;
+  const now = opener.isConnected ? opener : document.querySelector(`[data-dialog="${opener.dataset.dialog}"]`);
+  const menu = now?.closest("details.rs-menu:not([open])");
+  (menu?.querySelector("summary") ?? now)?.focus();
 }
 
 function outside({ target, clientX: x, clientY: y }) {

@@ -5,6 +5,7 @@ import Alpine from "@alpinejs/csp";
 import { components } from "./components.js";
 import "./dialogs.js";
 import "./forms.js";
+import "./held.js";
 import "./menus.js";
 import "./output.js";
 import "./shots.js";
