@@ -14,6 +14,7 @@ from roadstead.accounts.permissions import Action
 from roadstead.blobs import services as blobs
 from roadstead.catalog import selectors as catalog
 from roadstead.catalog import services as apps
+from roadstead.catalog.errors import VersionInWrongState
 from roadstead.core.errors import DomainError
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.reviews import selectors as reviews
@@ -100,10 +101,12 @@ def _unready(version: "Version") -> list[str]:
 @takes_upload
 @require_http_methods(["GET", "HEAD", "POST"])
 def version_package(request: HttpRequest, version_id: str) -> HttpResponse:
-    """Replace a draft's package, or download it."""
+    """Replace a draft's package."""
     actor = actor_of(request)
     version = catalog.version_for(actor, version_id)
     require(actor, Action.EDIT_APP, version)
+    if catalog.is_frozen(version):
+        raise VersionInWrongState(state=version.state.word)
     form = PackageForm.of(request)
     if form.is_valid():
         file = form.cleaned_data["package"]

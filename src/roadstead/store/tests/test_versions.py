@@ -148,6 +148,14 @@ def test_a_released_version_never_changes(act: str) -> None:
     assert (version.status, version.description) == (Status.ACTIVE, "")
 
 
+@pytest.mark.parametrize("status", Status)
+def test_another_package_is_asked_for_only_where_it_is_taken(status: Status) -> None:
+    version = factories.version(status)
+    answer = signed_in(version.owner).get(f"/workbench/versions/{version.pk}/package")
+    wanted = {Status.DRAFT: 200, Status.REJECTED: 200, Status.DELETED: 404}.get(status, 409)
+    assert (answer.status_code, b'type="file"' in answer.content) == (wanted, wanted == 200)
+
+
 @pytest.mark.parametrize("act", ["", "/download", "/package"])
 def test_a_strangers_version_is_missing(act: str) -> None:
     version = factories.version()
