@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from roadstead.clusters.states import Transition
 from roadstead.core.problems import Problem
 from roadstead.core.states import State, Tone
 
@@ -47,6 +48,7 @@ _FACTS: "dict[str, Words]" = {
     "pods": _("Pods"),
 }
 MISSING = "missing"
+_COMING_OR_GOING = {Transition.CREATING, Transition.DELETING, Transition.CEASING}
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,10 @@ def seen_of(cluster: "Cluster") -> Seen:
     """Read what was kept of an instance's last view."""
     view = cluster.view
     workloads = [_workload(row) for row in view.get("workloads", ())]
+    # While it comes to be, or goes, nobody wonders that there is no release.
+    status = "" if cluster.transition in _COMING_OR_GOING else view.get("status", "")
     return Seen(
-        status=view.get("status", ""),
+        status=status,
         workloads=[
             Group(kind, rows, []) for kind in WORKLOAD_KINDS if (rows := [workload for workload in workloads if workload.kind == kind])
         ],

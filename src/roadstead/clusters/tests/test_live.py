@@ -54,6 +54,18 @@ def test_a_release_that_is_gone_is_an_answer(place: FakeProvider, mine: Cluster)
     assert seen_of(mine).missing
 
 
+@pytest.mark.parametrize("transition", ["creating", "deleting", "ceasing"])
+def test_nobody_wonders_about_a_release_that_comes_or_goes(client: Client, place: FakeProvider, mine: Cluster, transition: str) -> None:
+    place.releases.clear()
+    live.refresh(mine)
+    client.force_login(mine.owner)
+    client.cookies["roadstead_language"] = "en"
+    warning, address = "The environment knows no such release.", f"/workbench/instances/{mine.pk}"
+    assert warning in client.get(address).content.decode()
+    Cluster.objects.filter(pk=mine.pk).update(transition=transition)
+    assert warning not in client.get(address).content.decode()
+
+
 @pytest.mark.parametrize("part", ["side", "workloads", "objects", "../../secret"])
 def test_the_page_asks(client: Client, mine: Cluster, part: str) -> None:
     client.force_login(mine.owner)
