@@ -1,13 +1,16 @@
-"""The stage of the browser journeys: one installation a story, one real Chromium."""
+"""The stage of the browser journeys: one real Chromium, and one installation that the stories of a worker share."""
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.journeys.cast import Cast
+from tests.journeys.installation import Installation, reaching_into
+from tests.journeys.packages import packed
 from tests.server import Server, running
 
 ARGUMENTS = [
@@ -19,6 +22,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -36,22 +40,41 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A fresh installation with the sample people."""
-    with running(tmp_path) as started:
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An installation with the sample people. Each story has apps of its own in it and looks at nothing else."""
+    with running(tmp_path_factory.mktemp("journeys")) as started:
         yield started
 
 
+@pytest.fixture(scope="session")
+def installation(server: Server) -> Iterator[Installation]:
+    """What can be prepared in the installation without a browser, for stories that begin in the middle."""
+    with reaching_into(server.data_dir) as prepared:
+        yield prepared
+
+
+@pytest.fixture(params=["zh-CN", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    """What everybody of the story reads."""
+    return str(request.param)
+
+
 @pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """A page in Chinese that fails the story on any script error or refused resource."""
-    context = browser.new_context(base_url=server.url, locale="zh-CN", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None)
-    yield page
-    context.close()
-    assert complaints == []
+def cast(browser: Browser, server: Server, language: str) -> Iterator[Cast]:
+    """Everybody of a story; it fails when a page of theirs met a script error or a refused resource."""
+    everybody = Cast(browser, server.url, language)
+    yield everybody
+    assert everybody.leave() == []
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Callable[..., Path]:
+    """Pack a small chart into a file, as developers have it."""
+
+    def write(name: str, number: str = "1.0.0", **changes: str) -> Path:
+        archive = tmp_path / f"{name}-{number}.tgz"
+        archive.write_bytes(packed(name, number, **changes))
+        return archive
+
+    return write

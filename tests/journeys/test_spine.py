@@ -1,87 +1,88 @@
-"""The product's main job in the browser: a chart goes through review to a running release."""
+"""The product's main job in the browser: a chart goes through review to a running release (steps 9–11, 14–20, 30–35 and 38)."""
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from roadstead.packaging.services import pack_folder
-from tests.journeys import people as we
+from tests.journeys.cast import Cast
+from tests.journeys.packages import wordpress
+from tests.journeys.users import Runner
 from tests.testbeds.kubernetes import ControlPlane
 
-CHART = Path(__file__).parents[2] / "examples" / "wordpress" / "helm"
+
+def test_a_chart_goes_through_review_to_a_running_release(cast: Cast, kubernetes: ControlPlane, tmp_path: Path) -> None:
+    app = f"wordpress-{cast.mark}"
+    archive = tmp_path / f"{app}-1.0.0.tgz"
+    archive.write_bytes(wordpress(app))
+
+    version = developed(cast, archive)
+    cast.head.pass_as_provider(app)
+    reviewed_as_business(cast, app)
+    reviewed_as_technical(cast, app, kubernetes)
+    released(cast, version)
+    deployed(cast, app, kubernetes)
+    deleted(cast, kubernetes)
 
 
-def test_a_chart_goes_through_review_to_a_running_release(page: Page, kubernetes: ControlPlane, tmp_path: Path) -> None:
-    archive = tmp_path / "wordpress-1.0.0.tgz"
-    archive.write_bytes(pack_folder(CHART))
-
-    version = developed(page, archive)
-    reviewed(page, kubernetes)
-    released(page, version)
-    deployed(page, kubernetes)
-
-    made = kubernetes.kubectl("get", "deployments,statefulsets", "-n", "journey-user", "-o", "name").split()
-    assert made == ["deployment.apps/my-blog-wordpress", "statefulset.apps/my-blog-mariadb"]
-    we.delete(page, "my-blog")
-    assert kubernetes.kubectl("get", "deployments,statefulsets,services", "-n", "journey-user", "-o", "name").split() == []
-
-
-def developed(page: Page, archive: Path) -> str:
+def developed(cast: Cast, archive: Path) -> str:
     """Upload the chart and submit it; return the address of its version."""
-    we.sign_in_as(page, we.DEVELOPER)
-    we.upload(page, archive)
-    version = page.url
-    we.submit(page)
+    version = cast.developer.create_app(archive)
+    cast.developer.submit()
     return version
 
 
-def reviewed(page: Page, kubernetes: ControlPlane) -> None:
-    """Pass the three stages, the last one with a test deployment."""
-    we.sign_in_as(page, we.HEAD)
-    we.start_processing(page, "wordpress")
-    we.pass_stage(page)
-    expect(page.get_by_role("status").first).to_contain_text("服务商审核已通过")
-
-    we.sign_in_as(page, we.BUSINESS)
-    we.start_processing(page, "wordpress")
-    # Business reviewers prove companies, not deployments.
-    expect(page.get_by_role("link", name="部署测试")).to_have_count(0)
-    we.pass_stage(page)
-
-    we.sign_in_as(page, we.TECHNICAL)
-    we.start_processing(page, "wordpress")
-    review = page.url
-    page.get_by_role("link", name="部署测试").click()
-    page.get_by_role("link", name="创建环境").first.click()
-    we.create_environment(page, kubernetes.kubeconfig, "journey-testing", "k8s-testing-runtime")
-    we.deploy(page, "wordpress-test")
-    page.goto(review)
-    expect(page.locator("main")).to_contain_text("k8s-testing-runtime")
-    we.pass_stage(page)
+def reviewed_as_business(cast: Cast, app: str) -> None:
+    """Pass the second stage; business reviewers prove companies, not deployments."""
+    business = cast.business
+    business.claim(app)
+    business.cannot("Deploy test")
+    business.pass_stage("Business review passed. {name} goes to technical review.", f"{app} 1.0.0")
 
 
-def released(page: Page, version: str) -> None:
-    """Release the passed version to the store."""
-    we.sign_in_as(page, we.DEVELOPER)
-    page.goto(version)
-    page.get_by_role("button", name="上架到商店").first.click()
-    page.get_by_role("dialog").get_by_role("button", name="上架到商店").click()
-    expect(page.locator("main")).to_contain_text("已上架")
+def reviewed_as_technical(cast: Cast, app: str, kubernetes: ControlPlane) -> None:
+    """Pass the last stage after a test deployment to an environment that is made on the way."""
+    technical = cast.technical
+    review = technical.claim(app)
+    technical.follow("Deploy test")
+    technical.see("There is no environment that this can run in.", "Create one first: you come back here then.")
+    tester = Runner(technical.page, technical.language)
+    tester.make_environment(kubernetes.kubeconfig, f"journey-testing-{cast.mark}", "k8s-testing-runtime")
+    expect(tester.chosen_environment).to_contain_text("k8s-testing-runtime")
+    tester.deploy("wordpress-test")
+    technical.go(review)
+    technical.see_text("k8s-testing-runtime", f"wordpress-test-{app}", within=technical.panel)
+    technical.pass_stage("Technical review passed. The developer can release {name} to the store now.", f"{app} 1.0.0")
 
 
-def deployed(page: Page, kubernetes: ControlPlane) -> None:
+def released(cast: Cast, version: str) -> None:
+    """Release the passed version, and go to see it in the store."""
+    cast.developer.go(version)
+    cast.developer.release()
+    cast.developer.follow("View in store")
+    cast.developer.see("Proof of review", "Certified provider")
+
+
+def deployed(cast: Cast, app: str, kubernetes: ControlPlane) -> None:
     """Deploy from the store as a user, and read on the instance's page what runs."""
-    we.sign_in_as(page, we.USER)
-    page.goto("/")
-    page.get_by_role("link", name="wordpress").first.click()
-    page.get_by_role("button", name="立即部署").click()
-    page.get_by_role("link", name="创建环境").first.click()
-    we.create_environment(page, kubernetes.kubeconfig, "journey-user", "我的集群")
-    we.deploy(page, "my-blog")
+    user = cast.user
+    user.open_in_store(app)
+    user.press("Deploy now")
+    user.make_environment(kubernetes.kubeconfig, f"journey-user-{cast.mark}", "harbour")
+    expect(user.chosen_environment).to_contain_text("harbour")
+    user.deploy("my-blog")
+    user.look_into("Workloads")
+    user.see_text(f"my-blog-{app}", "my-blog-mariadb", "StatefulSet")
+    user.look_into("Additional information")
+    user.see_text("PersistentVolumeClaim", "Secret", "Service")
+    made = kubernetes.kubectl("get", "deployments,statefulsets", "-n", f"journey-user-{cast.mark}", "-o", "name").split()
+    assert made == [f"deployment.apps/my-blog-{app}", "statefulset.apps/my-blog-mariadb"]
 
-    page.get_by_role("link", name="工作负载").click()
-    for words in ("my-blog-wordpress", "my-blog-mariadb", "StatefulSet"):
-        expect(page.locator("main")).to_contain_text(words)
-    page.get_by_role("link", name="附加信息").click()
-    for words in ("PersistentVolumeClaim", "Secret", "Service"):
-        expect(page.locator("main")).to_contain_text(words)
+
+def deleted(cast: Cast, kubernetes: ControlPlane) -> None:
+    """Delete the instance, of which nothing runs on."""
+    user = cast.user
+    user.ask_for("Delete instance")
+    user.confirm("Delete instance", "my-blog")
+    user.see_state("Deleted", 60_000)
+    left = kubernetes.kubectl("get", "deployments,statefulsets,services", "-n", f"journey-user-{cast.mark}", "-o", "name")
+    assert left.split() == []

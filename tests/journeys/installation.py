@@ -1,0 +1,64 @@
+"""Preparing the installation of the stories from outside, while it runs."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROGRAM = "import django; django.setup(); from tests.journeys.prepare import main; main()"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an app, its newest version and that version's review are to be found."""
+
+    name: str
+    app: str
+    version: str
+    review: str
+
+    @property
+    def in_store(self) -> str:
+        """The app's page in the store."""
+        return f"/apps/{self.app.rpartition('/')[2]}"
+
+
+class Installation:
+    """An installation with a hand that reaches in from behind."""
+
+    def __init__(self, hand: "subprocess.Popen[str]") -> None:
+        self._hand = hand
+
+    def has(self, name: str, number: str = "1.0.0", *, standing: str = "listed", **changes: str) -> Standing:
+        """Make an app whose version stands at a station of its way: draft, provider, business, technical, passed or listed."""
+        made = self._prepare("app", name=name, number=number, stands=standing, changes=changes)
+        return Standing(name, **made)
+
+    def hours_pass(self, review: str, hours: int) -> None:
+        """Let the last action on a review lie some hours back."""
+        self._prepare("hours_pass", review=review, hours=hours)
+
+    def _prepare(self, deed: str, **arguments: Any) -> dict[str, str]:
+        assert self._hand.stdin
+        assert self._hand.stdout
+        self._hand.stdin.write(json.dumps([deed, arguments]) + "\n")
+        self._hand.stdin.flush()
+        line = self._hand.stdout.readline()
+        assert line, "preparing failed; its error is printed above"
+        told: dict[str, str] = json.loads(line)
+        return told
+
+
+@contextmanager
+def reaching_into(data_dir: Path) -> Iterator[Installation]:
+    """Prepare what stories of the block ask for."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("ROADSTEAD_", "DJANGO_"))}
+    settings = {"ROADSTEAD_DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "roadstead.config.settings"}
+    command = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(command, env=clean | settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as hand:
+        yield Installation(hand)
