@@ -30,12 +30,12 @@ class Client:
         """Read a page."""
         return self._open(urllib.request.Request(urllib.parse.urljoin(self.base, path)))
 
-    def post(self, path: str, *, form_on: str = "", **fields: str) -> Answer:
+    def post(self, path: str, *, form_on: str = "", **fields: str | list[str]) -> Answer:
         """Send a form; its token is read from the page that shows the form."""
         page = self.get(form_on or path)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert token, page.text[:2_000]
-        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token.group(1), **fields}).encode()
+        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token.group(1), **fields}, doseq=True).encode()
         url = urllib.parse.urljoin(self.base, path)
         return self._open(urllib.request.Request(url, data, {"Referer": url}))
 

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import click
 import pytest
 
+from roadstead.cli.main import main
 from scripts import reference
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,8 +25,24 @@ def test_what_people_wrote_about_a_setting_stays() -> None:
 
 def test_every_command_has_a_part() -> None:
     text = (ROOT / "docs/reference/command-line.md").read_text()
-    assert "roadstead up [OPTIONS]" in text
-    assert "roadstead kubeconfig check [OPTIONS] FILE" in text
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        words = [f"{name} {word}" for word in command.commands] if isinstance(command, click.Group) else [name]
+        assert [word for word in words if f"<!-- help: roadstead {word} -->" not in text and word != "manage"] == []
+
+
+def test_every_option_and_argument_of_a_command_is_explained() -> None:
+    context = click.Context(main)
+    groups = [command for name in main.list_commands(context) if isinstance(command := main.get_command(context, name), click.Group)]
+    mute = [
+        f"{group.name} {command.name} {option.name}"
+        for group in groups
+        for command in group.commands.values()
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert mute == []
 
 
 def test_a_document_that_fell_behind_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

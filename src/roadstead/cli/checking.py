@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 from django.utils import translation
 
-from roadstead.cli.loading import spoken
+from roadstead.cli.speech import spoken
 from roadstead.core.problems import Problem, count_of
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -11,6 +11,7 @@ from django.db.utils import OperationalError
 from django.utils import translation
 from pydantic import ValidationError
 
+from roadstead.cli import speech
 from roadstead.cli.errors import Refused
 from roadstead.core.errors import DomainError
 
@@ -26,18 +27,13 @@ def loaded(module: str, settings: str = INSTALLATION) -> Any:
         return import_module(module)
 
 
-def spoken(locale: str | None) -> str:
-    """Return the language to speak on a machine of this locale, such as `zh_CN.UTF-8`."""
-    return "zh-hans" if (locale or "").lower().startswith("zh") else "en"
-
-
 @contextmanager
 def one_line() -> Iterator[None]:
     """Turn what a person can do something about into one line."""
     try:
         yield
     except DomainError as refusal:
-        with translation.override(spoken(os.environ.get("LC_ALL") or os.environ.get("LANG"))):
+        with translation.override(speech.here()):
             raise Refused(refusal.message) from refusal
     except ValidationError as wrong:
         raise Refused(_settings_line(wrong)) from wrong

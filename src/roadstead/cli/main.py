@@ -11,6 +11,17 @@ COMMANDS = {
     "admin": "roadstead.cli.admin:admin",
     "package": "roadstead.cli.package:package",
     "kubeconfig": "roadstead.cli.kubeconfig:kubeconfig",
+    "login": "roadstead.cli.login:login",
+    "logout": "roadstead.cli.login:logout",
+    "whoami": "roadstead.cli.login:whoami",
+    "store": "roadstead.cli.apps:store",
+    "app": "roadstead.cli.apps:app",
+    "version": "roadstead.cli.versions:version",
+    "review": "roadstead.cli.reviews:review",
+    "env": "roadstead.cli.environments:env",
+    "instance": "roadstead.cli.instances:instance",
+    "job": "roadstead.cli.jobs:job",
+    "completion": "roadstead.cli.completion:completion",
     "manage": "roadstead.cli.manage:manage",
 }
 

@@ -12,7 +12,7 @@ from roadstead.config.keys import KeptKeys
 
 MIB = 1024 * 1024
 # Variables that are read before there are settings, or by the tools around them.
-SWITCHES = {"ROADSTEAD_CONFIG", "ROADSTEAD_MAKE_KEYS", "ROADSTEAD_SKIP_ASSETS", "ROADSTEAD_TEST_WORKER"}
+SWITCHES = {"ROADSTEAD_CONFIG", "ROADSTEAD_MAKE_KEYS", "ROADSTEAD_SKIP_ASSETS", "ROADSTEAD_TEST_WORKER", "ROADSTEAD_TOKEN", "ROADSTEAD_URL"}
 
 
 class PackageLimits(BaseModel):
