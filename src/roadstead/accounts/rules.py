@@ -47,6 +47,9 @@ RULES: dict[str, Rule] = {
         Rule("claim_hours", _("Claims lapse after"), _("Hours without an action on the review"), 1, 720),
         Rule("connection_timeout", _("Connection checks end after"), _("Seconds"), 1, 60),
         Rule("helm_timeout", _("Helm steps end after"), _("Seconds; for jobs that start from now on"), 30, 7_200),
+        Rule("output_days", _("Outputs of jobs are kept for"), _("Days after the job's end"), 10, 3_650),
+        Rule("job_days", _("Jobs and their timelines are kept for"), _("Days; the last one of each instance stays"), 10, 3_650),
+        Rule("file_days", _("Files that nothing names are kept for"), _("Days, such as packages that were replaced"), 1, 3_650),
     )
 }
 # Pages ask several times each; a query every few seconds answers them all.
@@ -84,6 +87,9 @@ class Rules:
     claim_hours: int
     connection_timeout: float
     helm_timeout: float
+    output_days: int
+    job_days: int
+    file_days: int
 
 
 def rules() -> Rules:
@@ -94,6 +100,9 @@ def rules() -> Rules:
         claim_hours=int(values["claim_hours"]),
         connection_timeout=values["connection_timeout"],
         helm_timeout=values["helm_timeout"],
+        output_days=int(values["output_days"]),
+        job_days=int(values["job_days"]),
+        file_days=int(values["file_days"]),
     )
 
 

@@ -2,21 +2,34 @@
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import transaction
 
 from roadstead.blobs.errors import BlobDamaged, BlobMissing
 from roadstead.blobs.models import Blob
+from roadstead.core.clock import now
 
+Naming = Callable[[], Iterable[str]]
+_namings: list[Naming] = []
+_BATCH = 500
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def put(data: bytes) -> str:
     """Store bytes and return their SHA-256 as hex; the same bytes are one file, and putting them again mends it."""
     digest = hashlib.sha256(data).hexdigest()
-    storages["blobs"].save(_name(digest), ContentFile(data))
-    Blob.objects.get_or_create(digest=digest, defaults={"size": len(data)})
+    # The row first: `forget` holds it while it removes a file, so that it never takes away what was just put again.
+    row, new = Blob.objects.update_or_create(digest=digest, defaults={"size": len(data), "unnamed_since": None})
+    try:
+        storages["blobs"].save(_name(digest), ContentFile(data))
+    except BaseException:
+        if new:
+            row.delete()
+        raise
     return digest
 
 
@@ -33,6 +46,38 @@ def read(digest: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != digest:
         raise BlobDamaged(digest=digest)
     return data
+
+
+def register_naming(naming: Naming) -> None:
+    """Add a function that returns the digests which a package names; what nobody names is forgotten one day."""
+    if naming not in _namings:
+        _namings.append(naming)
+
+
+def forget(before: datetime, *, most: int = 500) -> int:
+    """Note which files nobody names now, and remove those for which that was noted before a moment; return how many were removed."""
+    named = {digest for naming in _namings for digest in naming()}
+    noted = dict(Blob.objects.values_list("digest", "unnamed_since"))
+    _note([digest for digest, since in noted.items() if since is None and digest not in named], now())
+    _note([digest for digest, since in noted.items() if since is not None and digest in named], None)
+    over = [digest for digest, since in noted.items() if since is not None and since < before and digest not in named]
+    return sum(_forget(digest, before) for digest in over[:most])
+
+
+def _note(digests: list[str], since: datetime | None) -> None:
+    for start in range(0, len(digests), _BATCH):
+        Blob.objects.filter(digest__in=digests[start : start + _BATCH]).update(unnamed_since=since)
+
+
+@transaction.atomic
+def _forget(digest: str, before: datetime) -> int:
+    """Remove one file while its row is held; one that was put again meanwhile stays."""
+    row = Blob.objects.select_for_update().filter(digest=digest, unnamed_since__lt=before).first()
+    if row is None:
+        return 0
+    row.delete()
+    storages["blobs"].delete(_name(digest))
+    return 1
 
 
 def _name(digest: str) -> str:

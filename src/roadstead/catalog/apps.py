@@ -12,7 +12,8 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        """Say what keeps a person; models must be there first."""
+        """Say what keeps a person, and which files are named; models must be there first."""
         import_module("roadstead.accounts.services").register_responsibilities(
             import_module("roadstead.catalog.responsibilities").apps_in_store
         )
+        import_module("roadstead.blobs.services").register_naming(import_module("roadstead.catalog.naming").digests)

@@ -15,3 +15,4 @@ class ClustersConfig(AppConfig):
         """Tell the engine what this package's jobs do; models must be there first."""
         import_module("roadstead.clusters.jobs").register()
         import_module("roadstead.runtimes.services").register_residents(import_module("roadstead.clusters.residents").residents)
+        import_module("roadstead.blobs.services").register_naming(import_module("roadstead.clusters.naming").digests)

@@ -49,6 +49,9 @@ class Options(BaseSettings):
     review_goal_hours: int = 48
     connection_timeout: float = 10.0
     helm_timeout: float = 600.0
+    output_days: int = 90
+    job_days: int = 365
+    file_days: int = 30
     job_workers: int = 8
     web_threads: int = 16
 

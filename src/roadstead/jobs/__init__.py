@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from roadstead.jobs.forgetting import forget_jobs, forget_outputs
     from roadstead.jobs.housekeeping import schedule
     from roadstead.jobs.plan import OnFailure, Plan, StepSpec
     from roadstead.jobs.registry import register_kind, register_op
@@ -25,6 +26,8 @@ __all__ = [
     "StepWaits",
     "Worker",
     "cancel",
+    "forget_jobs",
+    "forget_outputs",
     "give_up",
     "register_kind",
     "register_op",
@@ -34,6 +37,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "forgetting": ("forget_jobs", "forget_outputs"),
     "housekeeping": ("schedule",),
     "plan": ("OnFailure", "Plan", "StepSpec"),
     "registry": ("register_kind", "register_op"),

@@ -1,5 +1,7 @@
 """Reviews as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class ReviewsConfig(AppConfig):
 
     name = "roadstead.reviews"
     label = "reviews"
+
+    def ready(self) -> None:
+        """Say which files are named; models must be there first."""
+        import_module("roadstead.blobs.services").register_naming(import_module("roadstead.reviews.naming").digests)

@@ -14,6 +14,8 @@ class StoreConfig(AppConfig):
     label = "store"
 
     def ready(self) -> None:
-        """Have deployments counted from time to time; models must be there first."""
+        """Have deployments counted and old things forgotten, and say which files are named; models must be there first."""
         chores = import_module("roadstead.store.chores")
         jobs.schedule("count-deployments", chores.COUNT_EVERY, chores.count_deployments)
+        jobs.schedule("forget", chores.FORGET_EVERY, chores.forget)
+        import_module("roadstead.blobs.services").register_naming(import_module("roadstead.store.naming").digests)
