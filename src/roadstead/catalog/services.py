@@ -157,10 +157,10 @@ def _package_fields(upload: Upload) -> dict[str, Any]:
 
 
 @transaction.atomic
-def edit_app(*, actor: "User", app_id: str, icon: bytes = b"", **fields: str) -> App:
+def edit_app(*, actor: "User", app_id: str, icon: bytes = b"", remove_icon: bool = False, **fields: str) -> App:
     """Change the app's information in the working copy; the store shows it from the next release on.
 
-    `fields` are any of name, introduction, description, readme, tos and home.
+    `fields` are any of name, introduction, description, readme, tos and home. An app without an icon shows its flag.
     """
     app = _lock_app(actor, app_id)
     require(actor, Action.EDIT_APP, app)
@@ -171,11 +171,11 @@ def edit_app(*, actor: "User", app_id: str, icon: bytes = b"", **fields: str) ->
         raise AppNameTaken(field="name", name=name)
     for field_name, value in fields.items():
         setattr(app, field_name, value)
-    if icon:
-        app.icon = blobs.put(icon_png(icon))
+    if icon or remove_icon:
+        app.icon = blobs.put(icon_png(icon)) if icon else ""
     app.updated_at = now()
     app.save(update_fields=[*fields, "icon", "updated_at"])
-    record(actor, "app.edited", app, fields=sorted(fields))
+    record(actor, "app.edited", app, fields=sorted([*fields, *(["icon"] if icon or remove_icon else [])]))
     return app
 
 

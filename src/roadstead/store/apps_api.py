@@ -57,7 +57,7 @@ def _whole(actor: "User", app_id: str) -> WholeApp:
 def edit_app(request: HttpRequest, app_id: Id, sent: AppEdit) -> WholeApp:
     """Change an app's information; the store shows it from the next release on."""
     columns = sent.columns()
-    apps.edit_app(actor=actor_of(request), app_id=app_id, icon=b"", **columns)
+    apps.edit_app(actor=actor_of(request), app_id=app_id, icon=b"", remove_icon=False, **columns)
     return _whole(actor_of(request), app_id)
 
 

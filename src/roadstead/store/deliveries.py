@@ -5,18 +5,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from roadstead.catalog.track import Status
 from roadstead.clusters import selectors as clusters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from roadstead.accounts.models import User
     from roadstead.catalog.models import App, Version
     from roadstead.clusters.models import Cluster
+    from roadstead.core.problems import Words
 
+# The delivery types of which packages can be uploaded, with what each is.
+ADDABLE: "dict[str, Words]" = {
+    "helm": gettext_lazy("A chart for Kubernetes. Instances run in a namespace of a cluster."),
+}
 _OVER = {Status.SUSPENDED, Status.DELETED}
 _TESTS_SHOWN = 10
 
@@ -42,6 +47,12 @@ def deliveries_of(versions: Iterable["Version"]) -> list[Delivery]:
         delivery = found.setdefault(version.type, Delivery(version.type))
         (delivery.past if version.status in _OVER else delivery.present).append(version)
     return list(found.values())
+
+
+def missing_types(deliveries: "Collection[Delivery]") -> "dict[str, Words]":
+    """Return the delivery types that an app could have and has no version of, with what each is."""
+    held = {delivery.type for delivery in deliveries if delivery.count}
+    return {type_: words for type_, words in ADDABLE.items() if type_ not in held}
 
 
 def trials_of(actor: "User", *, app: "App | None" = None, version: "Version | None" = None) -> list["Cluster"]:

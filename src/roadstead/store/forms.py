@@ -171,11 +171,16 @@ class InformationForm(IconForm):
         validators=[URLValidator(schemes=["https", "http"], message=_("This isn't a web address. It starts with https:// or http://."))],
         widget=forms.URLInput(),
     )
-    field_order = ("name", "introduction", "description", "category_id", "icon", "home")
+    remove_icon = forms.BooleanField(label=_("Remove the icon; the app shows its flag again"), required=False)
+    field_order = ("name", "introduction", "description", "category_id", "icon", "remove_icon", "home")
+
+    def picture(self) -> dict[str, Any]:
+        """Return what becomes of the icon, ready for `services.edit_app`."""
+        return {"icon": self.icon_bytes(), "remove_icon": self.cleaned_data["remove_icon"]}
 
     def fields_of_app(self) -> dict[str, str]:
         """Return the texts that change, ready for `services.edit_app`."""
-        unsaid = {"icon"} if self.cleaned_data["category_id"] else {"icon", "category_id"}
+        unsaid = {"icon", "remove_icon"} | (set() if self.cleaned_data["category_id"] else {"category_id"})
         return {name: value for name, value in self.cleaned_data.items() if name not in unsaid}
 
 

@@ -40,7 +40,7 @@ def app_information(request: HttpRequest, app_id: str) -> HttpResponse:
     form = InformationForm.of(request, **information_of(app))
     if form.is_valid():
         try:
-            apps.edit_app(actor=actor, app_id=app_id, icon=form.icon_bytes(), **form.fields_of_app())
+            apps.edit_app(actor=actor, app_id=app_id, **form.picture(), **form.fields_of_app())
             return _saved(request, app, "information")
         except DomainError as error:
             form.refuse(error)

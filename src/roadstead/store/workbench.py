@@ -17,7 +17,7 @@ from roadstead.core.errors import DomainError
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.core.paging import page_of
 from roadstead.store import selectors
-from roadstead.store.deliveries import deliveries_of, trials_of
+from roadstead.store.deliveries import ADDABLE, deliveries_of, missing_types, trials_of
 from roadstead.store.errors import NameDiffers
 from roadstead.store.forms import IconForm, PackageForm
 from roadstead.store.history import history_of
@@ -65,8 +65,8 @@ def app_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     _require_maker(actor)
     delivery = request.GET.get("delivery", "")
-    if delivery != "helm":
-        return render(request, "store/app_new.html", {"nav": "apps"})
+    if delivery not in ADDABLE:
+        return render(request, "store/app_new.html", {"nav": "apps", "choices": ADDABLE})
     form = PackageForm.of(request)
     if form.is_valid():
         file = form.cleaned_data["package"]
@@ -135,7 +135,8 @@ def app_page(request: HttpRequest, app_id: str) -> HttpResponse:
         "tab": "versions",
         "app": app,
         "deliveries": deliveries,
-        "has_helm": any(delivery.type == "helm" for delivery in deliveries),
+        "addable": ADDABLE,
+        "missing": missing_types(deliveries),
         "tests": trials_of(actor, app=app),
         "listed": selectors.is_listed(app_id),
         "may_edit": may(actor, Action.EDIT_APP, app),

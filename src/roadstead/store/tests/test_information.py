@@ -8,6 +8,7 @@ from django.test import Client
 from PIL import Image
 
 from roadstead.accounts.models import User
+from roadstead.audit.selectors import events_of
 from roadstead.catalog import factories
 from roadstead.catalog.models import App
 from roadstead.catalog.track import Status
@@ -96,3 +97,36 @@ def test_long_texts_come_with_an_example(tab: str, language: str, words: str) ->
     assert 'id="example"' in page
     assert f"<h2>{words}" in page or f"<h3>{words}" in page
     assert "data-unsaved" in page
+
+
+def test_an_icon_is_put_on_and_taken_off_again() -> None:
+    app = factories.app()
+    client, path = signed_in(app.owner), f"/workbench/apps/{app.pk}/information"
+    words = "Remove the icon"
+    assert words not in client.get(path).content.decode()
+    client.post(path, {"name": app.name, "icon": png(9)})
+    app.refresh_from_db()
+    put_on = app.icon
+    assert Client().get(f"/media/icons/{put_on}").status_code == 200
+    assert words in client.get(path).content.decode()
+    client.post(path, {"name": app.name, "introduction": "Still with a picture."})
+    app.refresh_from_db()
+    assert app.icon == put_on
+    client.post(path, {"name": app.name, "remove_icon": "on"})
+    app.refresh_from_db()
+    assert (app.icon, app.introduction) == ("", "")
+    page = client.get(path).content.decode()
+    assert words not in page
+    assert put_on not in page
+    # Nothing shows it any more, so nobody can ask for it.
+    assert Client().get(f"/media/icons/{put_on}").status_code == 404
+    assert "icon" in events_of("catalog.App", app.pk)[0].data["fields"]
+
+
+def test_an_icon_stays_while_a_version_is_reviewed() -> None:
+    version = factories.version(Status.IN_REVIEW)
+    App.objects.filter(pk=version.app_id).update(icon="a" * 64)
+    answer = signed_in(version.owner).post(f"/workbench/apps/{version.app_id}/information", {"name": "x", "remove_icon": "on"})
+    assert answer.status_code == 422
+    version.app.refresh_from_db()
+    assert version.app.icon == "a" * 64

@@ -1,6 +1,9 @@
 """An app's versions by delivery type, its past, its record, and the test instances of it."""
 
+from unittest.mock import patch
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,8 +15,10 @@ from roadstead.catalog import services as catalog
 from roadstead.catalog.models import App
 from roadstead.catalog.track import Status, Verb
 from roadstead.clusters import factories as clusters
+from roadstead.packaging.services import Report
 from roadstead.reviews import services as reviews
 from roadstead.reviews.track import Stage, Verdict
+from roadstead.store.deliveries import ADDABLE
 
 pytestmark = pytest.mark.django_db
 REASON = "The chart asks for a storage class that no environment of ours has. " * 4
@@ -49,6 +54,43 @@ def test_the_past_is_folded_away_under_its_delivery_type() -> None:
     assert "2.0.0" in past
     assert f'href="/workbench/apps/{app.pk}/record?version={gone.pk}"' in past
     assert "历史版本" in signed_in(app.owner, "zh-hans").get(f"/workbench/apps/{app.pk}").content.decode()
+
+
+def test_what_can_be_added_is_offered_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = factories.app()
+    client, path = signed_in(app.owner), f"/workbench/apps/{app.pk}"
+    empty = client.get(path).content.decode()
+    assert "Not added" in empty
+    assert f"{path}/versions/new?type=helm" in empty
+    factories.version(of=app)
+    assert "Not added" not in client.get(path).content.decode()
+    assert client.get(f"{path}/versions/new?type=vm").status_code == 404
+    # A second delivery type is a row of the table.
+    monkeypatch.setitem(ADDABLE, "vm", "Machines of a cloud.")
+    page = client.get(path).content.decode()
+    assert "Machines of a cloud." in page.partition("Not added")[2]
+    assert f"{path}/versions/new?type=vm" in page
+    form = client.get(f"{path}/versions/new?type=vm")
+    assert "Machines of a cloud." in form.content.decode()
+    assert "Machines of a cloud." in client.get("/workbench/apps/new").content.decode()
+    factories.version(of=app, type="vm")
+    both = client.get(path).content.decode()
+    assert "Not added" not in both
+    assert f"{path}/versions/new?type=vm" in both
+    assert f"{path}/versions/new?type=helm" in both
+    assert signed_in(person("user")).get(path).status_code == 404
+
+
+def test_an_upload_of_another_delivery_type_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = factories.app()
+    monkeypatch.setitem(ADDABLE, "vm", "Machines of a cloud.")
+    report = Report(digest="", delivery="helm", name=app.chart_name, version="9.0.0")
+    with patch("roadstead.packaging.services.check", return_value=report):
+        answer = signed_in(app.owner).post(
+            f"/workbench/apps/{app.pk}/versions/new?type=vm", {"package": SimpleUploadedFile("a.tgz", b"tgz"), "description": ""}
+        )
+    assert answer.status_code == 422
+    assert not app.versions.exists()
 
 
 def test_an_app_whose_versions_are_deleted_can_be_deleted() -> None:
