@@ -11,6 +11,7 @@ from roadstead.clusters.operations import LEADS_TO, OPERATION_OF_KIND, RULES, Op
 from roadstead.clusters.plans import TITLES
 from roadstead.clusters.states import Status, Transition
 from roadstead.clusters.steps import STEPS
+from roadstead.clusters.witnesses import tell_witnesses
 from roadstead.core.clock import now
 from roadstead.core.problems import Problem, Words, problem_kind
 from roadstead.jobs import register_kind, register_op
@@ -55,6 +56,7 @@ def ended(job: "Job") -> None:
     cluster.save()
     operation = OPERATION_OF_KIND[job.kind]
     record(None, f"cluster.{operation}_ended", cluster, job=job.pk, result=str(job.status), before=before, status=cluster.status)
+    tell_witnesses(cluster, job)
 
 
 def _status_after(cluster: Cluster, job: "Job") -> str:

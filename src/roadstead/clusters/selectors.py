@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from roadstead.accounts.access import may, visible
 from roadstead.accounts.permissions import Action
+from roadstead.clusters.images import Ran, ran_images
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import OPERATION_OF_KIND, RULES, Operation, create_action
 from roadstead.clusters.states import Status
@@ -22,6 +23,28 @@ if TYPE_CHECKING:
     from roadstead.jobs.models import Job
     from roadstead.runtimes.models import Environment
 
+__all__ = [
+    "PRESENT",
+    "Place",
+    "Ran",
+    "cluster_by_id",
+    "cluster_for",
+    "clusters_visible_to",
+    "deployments_by_app",
+    "deployments_of",
+    "deployments_of_app",
+    "fits",
+    "held",
+    "job_verbs",
+    "jobs_of_instance",
+    "last_deployments",
+    "listed",
+    "may_drive",
+    "operation_of",
+    "places_for",
+    "ran_images",
+    "with_latest_job",
+]
 # What a list shows unless it is asked for more: what still lives.
 PRESENT = (Status.PENDING, Status.ACTIVE, Status.STOPPED, Status.SUSPENDED)
 PLACES_SHOWN = 60
@@ -64,6 +87,16 @@ def cluster_by_id(cluster_id: str) -> Cluster:
     return Cluster.objects.select_related("app", "version", "environment", "owner").get(pk=cluster_id)
 
 
+def held(cluster_id: str) -> Cluster:
+    """Return an instance with its row held, so that no job of it ends meanwhile; for work that was already permitted."""
+    return Cluster.objects.select_for_update(of=("self",)).select_related("environment").get(pk=cluster_id)
+
+
+def operation_of(job: "Job") -> str:
+    """Return which operation a job of an instance carries out."""
+    return OPERATION_OF_KIND[job.kind].value
+
+
 def listed(actor: "Actor", *, debug: bool | None = None, status: str = "", search: str = "") -> QuerySet[Cluster]:
     """The rows of a list, tests or not: what still lives, unless a state is asked for; `search` looks at ids and names."""
     rows = clusters_visible_to(actor).select_related("app", "version", "environment", "owner")
@@ -77,11 +110,6 @@ def listed(actor: "Actor", *, debug: bool | None = None, status: str = "", searc
         named = Q(app__name__icontains=search) | Q(environment__name__icontains=search) | Q(owner__name__icontains=search)
         rows = rows.filter(Q(name__icontains=search) | Q(pk=search) | named)
     return rows
-
-
-def test_clusters_of(version_id: str) -> QuerySet[Cluster]:
-    """The test deployments of a version, newest first: evidence for whoever reviews it."""
-    return Cluster.objects.filter(version_id=version_id, debug=True).select_related("environment", "owner").order_by("-created_at")
 
 
 def places_for(actor: "Actor", version: "Version", *, debug: bool) -> list[Place]:

@@ -5,10 +5,12 @@ from django.db.models import Model, QuerySet
 from roadstead.accounts.access import Actor, visible
 from roadstead.accounts.permissions import Action
 from roadstead.jobs.errors import JobMissing
+from roadstead.jobs.kept import Kept, keep, kept_timeline
 from roadstead.jobs.models import Job
-from roadstead.jobs.timeline import timeline
+from roadstead.jobs.states import UNFINISHED
+from roadstead.jobs.timeline import Timeline, timeline
 
-__all__ = ["job_of", "jobs_of", "jobs_visible_to", "timeline"]
+__all__ = ["Kept", "Timeline", "ended_jobs_of", "job_of", "jobs_of", "jobs_visible_to", "keep", "kept_timeline", "timeline"]
 
 
 def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
@@ -19,6 +21,12 @@ def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
 def jobs_of(actor: Actor, subject: Model) -> QuerySet[Job]:
     """Return the jobs of one thing, the latest first."""
     return jobs_visible_to(actor).filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("-created")
+
+
+def ended_jobs_of(subject: Model) -> QuerySet[Job]:
+    """Return the jobs of one thing that are over, the earliest first, for work that was already permitted."""
+    rows = Job.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+    return rows.exclude(status__in=UNFINISHED).order_by("created")
 
 
 def job_of(actor: Actor, job_id: str) -> Job:

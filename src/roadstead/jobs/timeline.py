@@ -1,5 +1,6 @@
 """A job as people see it: its steps in order, each with its bar on the job's time axis."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,6 +60,11 @@ class _Axis:
 
 def timeline(job: Job) -> Timeline:
     """Return a job's timeline; its steps may be prefetched."""
+    return timeline_of(job, job.steps.all())
+
+
+def timeline_of(job: Job, steps: Iterable[Step]) -> Timeline:
+    """Return the timeline of a job and its steps, in their order."""
     moment = now()
     end = job.finished or moment
     axis = _Axis(job.started or end, end)
@@ -73,7 +79,7 @@ def timeline(job: Job) -> Timeline:
         finished=job.finished,
         took=end - job.started if job.started else None,
         problem=job.problem,
-        steps=[_line(step, axis) for step in job.steps.all()],
+        steps=[_line(step, axis) for step in steps],
     )
 
 

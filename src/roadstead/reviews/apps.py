@@ -12,5 +12,6 @@ class ReviewsConfig(AppConfig):
     label = "reviews"
 
     def ready(self) -> None:
-        """Say which files are named; models must be there first."""
+        """Learn how test deployments end, and say which files are named; models must be there first."""
+        import_module("roadstead.clusters.services").register_witness(import_module("roadstead.reviews.trials").note_end)
         import_module("roadstead.blobs.services").register_naming(import_module("roadstead.reviews.naming").digests)

@@ -38,9 +38,8 @@ def stage_buoys(submission: Submission, claim: Claim | None, decisions: Iterable
 def _stage_buoy(stage: Stage, submission: Submission, claim: Claim | None, decision: Decision | None) -> Buoy:
     label = str(STAGE_NAMES[stage])
     if decision:
-        who = " + ".join(person.name for person in (decision.reviewer, decision.confirmed_by) if person)
-        note = _("Nobody else could review it") if decision.verdict == Verdict.WAIVED else ""
-        return Buoy(label, _OF_VERDICT[decision.verdict], who, decision.started_at, decision.decided_at, note)
+        note = _("Nobody else could review it") if decision.verdict == Verdict.WAIVED else _("Forced") if decision.forced else ""
+        return Buoy(label, _OF_VERDICT[decision.verdict], decision.who, decision.started_at, decision.decided_at, note)
     if submission.forced:
         return Buoy(label, "waived", note=_("Skipped by a forced decision"))
     if submission.stage != stage:

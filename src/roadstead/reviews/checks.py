@@ -1,6 +1,6 @@
 """The automatic checks of a version: what its package and the objects it makes prove, and what they can't."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from roadstead.blobs import services as blobs
 from roadstead.core.problems import Words
 from roadstead.packaging import services as packaging
 from roadstead.reviews.difference import UNREADABLE, text_of
+from roadstead.reviews.images import floats, naming_of
 
 if TYPE_CHECKING:
     from roadstead.catalog.models import Version
@@ -31,6 +32,7 @@ DETAIL_WORDS: dict[str, Words] = {
     "objects": _("%(count)d objects"),
     "no-schema": _("No values.schema.json"),
     "floating": _("Floating tag: %(images)s"),
+    "tagged": _("%(count)d by tag, without a digest"),
     "no-scanner": _("No scanner is connected"),
     "unreadable": _("The package can't be opened"),
     "node-ports": _("Fixed: %(values)s"),
@@ -61,7 +63,7 @@ def examine(version: "Version") -> list[CheckResult]:
 
 def _of_facts(facts: Mapping[str, Any]) -> list[CheckResult]:
     files, images = facts["files"], facts["images"]
-    floating = [image for image in images if _is_floating(image)]
+    floating = [image for image in images if floats(image)]
     has_schema = any(file["path"] == "values.schema.json" for file in files)
     return [
         CheckResult("structure", "passed", {"detail": "files", "count": len(files)}),
@@ -69,13 +71,14 @@ def _of_facts(facts: Mapping[str, Any]) -> list[CheckResult]:
         CheckResult("schema", "passed") if has_schema else CheckResult("schema", "warning", {"detail": "no-schema"}),
         CheckResult("floating-images", "warning", {"detail": "floating", "images": ", ".join(floating)})
         if floating
-        else CheckResult("floating-images", "passed"),
+        else CheckResult("floating-images", "passed", _of_tags(images)),
     ]
 
 
-def _is_floating(image: str) -> bool:
-    name = image.rsplit("/", 1)[-1]
-    return "@" not in image and (":" not in name or name.endswith(":latest"))
+def _of_tags(images: Sequence[str]) -> Mapping[str, Any]:
+    """Say how many images are named by tags: those can be moved, so test deployments note what ran."""
+    tagged = sum(naming_of(image) == "tag" for image in images)
+    return {"detail": "tagged", "count": tagged} if tagged else {}
 
 
 def _of_objects(version: "Version") -> list[CheckResult]:

@@ -55,7 +55,17 @@ def cast() -> Cast:
 
 def submission(people: Cast, *, stage: Stage = Stage.PROVIDER) -> Submission:
     """Submit a new version and pass every stage before the one that is wanted."""
-    made = services.submit(actor=people.developer, version_id=draft(people.developer))
+    return _sent(people, draft(people.developer), stage)
+
+
+def deployable(people: Cast, *, stage: Stage = Stage.TECHNICAL) -> Submission:
+    """Submit a version whose package can be deployed, and pass every stage before the one that is wanted."""
+    app = catalog.app(people.developer, provider=provider_of(people.developer))
+    return _sent(people, packaged(app, Status.DRAFT).pk, stage)
+
+
+def _sent(people: Cast, version_id: str, stage: Stage) -> Submission:
+    made = services.submit(actor=people.developer, version_id=version_id)
     for earlier in OPEN_STAGES[: OPEN_STAGES.index(stage)]:
         pass_stage(people, made, earlier)
     made.refresh_from_db()

@@ -11,6 +11,7 @@ from roadstead.core.states import State
 from roadstead.reviews.states import CHECK_STATES, DECISION_STATES, REVIEW_STATES
 from roadstead.reviews.track import OPEN_STAGES, STAGE_NAMES, Stage, Verdict
 
+EVIDENCE_KINDS = ("check", "deployment", "outcome", "teardown")
 _PREFIX = {Stage.PROVIDER: "isv", Stage.BUSINESS: "business", Stage.TECHNICAL: "develop"}
 _WAITING = {Stage.PROVIDER: "submitted", Stage.BUSINESS: "isv-passed", Stage.TECHNICAL: "business-passed"}
 
@@ -101,6 +102,11 @@ class Decision(models.Model):
         return self.confirmed_by_id is not None
 
     @property
+    def who(self) -> str:
+        """Who decided: nobody for a waived stage, two people for a forced decision."""
+        return " + ".join(person.name for person in (self.reviewer, self.confirmed_by) if person)
+
+    @property
     def stage_name(self) -> str:
         """The stage's name in the reader's language."""
         return str(STAGE_NAMES[Stage(self.stage)])
@@ -132,10 +138,13 @@ class ForceRequest(models.Model):
 
 
 class Evidence(models.Model):
-    """Something that was proven about the digest: an automatic check's result, or a test deployment."""
+    """Something that was proven about the digest: an automatic check's result, or a test deployment with what became of it.
+
+    A row is never changed: that a test deployment ended, or was torn down, is a row of its own (`reviews.trials`).
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="evidence")
-    kind = models.CharField(max_length=12, choices=[("check", "check"), ("deployment", "deployment")])
+    kind = models.CharField(max_length=12, choices=[(word, word) for word in EVIDENCE_KINDS])
     code = models.CharField(max_length=40)
     result = models.CharField(max_length=12, blank=True)
     params = models.JSONField(default=dict)
@@ -144,7 +153,7 @@ class Evidence(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["submission", "kind", "id"])]
+        indexes = [models.Index(fields=["submission", "kind", "id"]), models.Index(fields=["cluster", "kind"])]
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.code}"

@@ -30,6 +30,7 @@ from roadstead.reviews.track import STAGE_NAMES, Stage, Verdict
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
+    from roadstead.reviews.trials import Trial
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Panel:
     checks: list[Check]
     checked_at: datetime | None
     can_check: bool
-    deployments: list[Evidence]
+    deployments: "list[Trial]"
     uncertified: bool
     can_take_over: bool
     can_release: bool
@@ -117,7 +118,7 @@ def panel_for(actor: "User", submission: Submission) -> Panel:
     claim = None if lapsed else held
     mine = claim is not None and claim.reviewer_id == actor.pk
     stage = Stage(submission.stage)
-    proof = proof_of(submission)
+    proof = proof_of(actor, submission)
     return Panel(
         state=state_of(submission, claimed=claim is not None),
         stage=stage.value,

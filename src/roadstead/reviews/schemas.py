@@ -14,6 +14,7 @@ from roadstead.reviews.track import OPEN_STAGES
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
     from roadstead.reviews import models
+    from roadstead.reviews.trials import Trial
 
 OpenStage = Literal["provider", "business", "technical"]
 assert set(OPEN_STAGES) == {"provider", "business", "technical"}
@@ -59,6 +60,38 @@ class ReviewCheck(Schema):
     recorded_at: datetime
 
 
+class TestedImage(Schema):
+    """An image of a test deployment: its name in the manifests, and the digests that ran; none where the cluster reported none."""
+
+    image: str
+    digests: list[str]
+
+
+class TestedDeployment(Schema):
+    """A test deployment as it was seen; it stays when its instance is gone."""
+
+    instance: str
+    environment: str
+    begun_at: datetime
+    result: str
+    seconds: int
+    teardown: str
+    images: list[TestedImage]
+
+    @classmethod
+    def of(cls, trial: "Trial") -> Self:
+        """Tell of a test deployment."""
+        return cls(
+            instance=trial.cluster_id,
+            environment=trial.place,
+            begun_at=trial.begun,
+            result=trial.state.value,
+            seconds=trial.seconds,
+            teardown=trial.teardown.value,
+            images=[TestedImage(image=one.image, digests=one.digests) for one in trial.images],
+        )
+
+
 class Review(Schema):
     """One way of a version along the track. `status` is derived of stage, claim and decisions."""
 
@@ -87,13 +120,13 @@ class WholeReview(Review):
     verdicts: list[str]
     decisions: list[ReviewDecision]
     checks: list[ReviewCheck]
-    test_deployments: list[str]
+    test_deployments: list[TestedDeployment]
 
     @classmethod
     def whole(cls, submission: "models.Submission", actor: "User") -> Self:
         """Tell somebody of a submission with its decisions and evidence."""
         claim = selectors.claim_of(submission)
-        proof = selectors.proof_of(submission)
+        proof = selectors.proof_of(actor, submission)
         decisions = submission.decisions.select_related("reviewer").order_by("decided_at")
         return cls(
             **_facts(submission, claim),
@@ -109,7 +142,7 @@ class WholeReview(Review):
                 for row in decisions
             ],
             checks=[ReviewCheck(code=row.code, result=row.result, params=row.params, recorded_at=row.recorded_at) for row in proof.checks],
-            test_deployments=[str(row.cluster_id) for row in proof.deployments if row.cluster_id],
+            test_deployments=[TestedDeployment.of(trial) for trial in proof.deployments],
         )
 
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from roadstead.accounts.access import may, visible
 from roadstead.accounts.permissions import Action
 from roadstead.accounts.selectors import platform_rules
+from roadstead.clusters.selectors import clusters_visible_to
 from roadstead.core.clock import now
 from roadstead.core.errors import Missing
 from roadstead.core.states import State
@@ -18,6 +19,7 @@ from roadstead.reviews.buoys import Buoy, stage_buoys, version_buoys
 from roadstead.reviews.models import Claim, Decision, Evidence, ForceRequest, Submission, state_of
 from roadstead.reviews.search import found_in
 from roadstead.reviews.track import ACTION_OF, OPEN_STAGES, TRACK, Stage, Verdict, stages_after
+from roadstead.reviews.trials import Trial, trials_among
 
 if TYPE_CHECKING:
     from roadstead.accounts.access import Actor
@@ -220,19 +222,31 @@ def history_of(version: "Version", *, besides: str = "") -> QuerySet[Submission]
     return Submission.objects.filter(version=version).exclude(pk=besides).prefetch_related(decisions).order_by("-submitted_at")
 
 
+def forced_decision_of(version: "Version") -> Decision | None:
+    """The decision past the stages by which a version came where it is, if two administrators made one."""
+    if not version.submission_id or version.status == "draft":
+        return None
+    rows = Decision.objects.filter(submission=version.submission_id, confirmed_by__isnull=False)
+    return rows.select_related("reviewer", "confirmed_by").first()
+
+
 def evidence_of(version: "Version") -> list[Decision]:
     """The decisions of the submission by which a version passed; what the store shows as its proof."""
     passed = Submission.objects.filter(version=version, stage=Stage.PASSED).order_by("-submitted_at").first()
     return list(passed.decisions.select_related("reviewer", "confirmed_by").order_by("decided_at")) if passed else []
 
 
-def evidence_rows(submission: Submission, kind: str) -> QuerySet[Evidence]:
-    """The last result of each check, or the test deployments, that were recorded for a submission."""
-    rows = submission.evidence.filter(kind=kind).select_related("cluster", "cluster__environment").order_by("pk")
-    if kind != "check":
-        return rows
+def evidence_rows(submission: Submission) -> QuerySet[Evidence]:
+    """The last result of each check that was recorded for a submission."""
+    rows = submission.evidence.filter(kind="check").order_by("pk")
     later = Evidence.objects.filter(submission=OuterRef("submission"), kind="check", code=OuterRef("code"), pk__gt=OuterRef("pk"))
     return rows.exclude(Exists(later))
+
+
+def trials_of(submission: Submission) -> list[Trial]:
+    """The test deployments of a submission, for whoever only reads what they proved."""
+    rows = submission.evidence.exclude(kind="check").select_related("submission", "recorded_by", "cluster__environment").order_by("pk")
+    return trials_among(rows)
 
 
 @dataclass(frozen=True)
@@ -240,16 +254,18 @@ class Proof:
     """What was recorded about a submission's digest: the last result of each check, and the test deployments."""
 
     checks: list[Evidence]
-    deployments: list[Evidence]
+    deployments: list[Trial]
     checked_at: datetime | None
 
 
-def proof_of(submission: Submission) -> Proof:
-    """Return the evidence of a submission."""
-    rows = list(submission.evidence.select_related("cluster", "cluster__environment", "recorded_by").order_by("pk"))
+def proof_of(actor: "Actor", submission: Submission) -> Proof:
+    """Return the evidence of a submission; the instances of its test deployments are linked where this person reaches them."""
+    rows = list(submission.evidence.select_related("submission", "cluster__environment", "recorded_by").order_by("pk"))
     last = {row.code: row for row in rows if row.kind == "check"}
     checked_at = max((row.recorded_at for row in last.values()), default=None)
-    return Proof(list(last.values()), [row for row in rows if row.kind == "deployment"], checked_at)
+    instances = {row.cluster_id for row in rows if row.cluster_id}
+    reach = set(clusters_visible_to(actor).filter(pk__in=instances).values_list("pk", flat=True)) if instances else set()
+    return Proof(list(last.values()), trials_among(rows, reach), checked_at)
 
 
 def track_of(version: "Version") -> list[Buoy]:

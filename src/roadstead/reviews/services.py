@@ -10,8 +10,10 @@ from roadstead.audit.record import record
 from roadstead.catalog import selectors as versions
 from roadstead.catalog import services as catalog
 from roadstead.catalog.track import Verb
+from roadstead.clusters import selectors as clusters
 from roadstead.core.clock import now
 from roadstead.core.errors import Missing
+from roadstead.jobs.selectors import ended_jobs_of
 from roadstead.reviews.checks import CheckResult, examine
 from roadstead.reviews.errors import (
     ClaimedAlready,
@@ -43,6 +45,7 @@ from roadstead.reviews.selectors import (
     verdicts_open_to,
 )
 from roadstead.reviews.track import ACTION_OF, FORCED, OPEN_STAGES, OUTCOMES, TRACK, Stage, Verdict
+from roadstead.reviews.trials import ATTACHED, attachment, note_end
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
@@ -289,8 +292,14 @@ def attach_deployment(*, actor: "User", submission_id: str, cluster: "Cluster") 
     if cluster.digest != submission.digest:
         raise StageHasMovedOn
     submission.claims.filter(pk=held.pk).update(active_at=now())
-    row = Evidence.objects.create(submission=submission, kind="deployment", code="test-deployment", cluster=cluster, recorded_by=actor)
-    record(actor, "review.tested", submission, cluster=cluster.pk)
+    # Held, so that its job either ends before this looks, or finds what this attaches.
+    cluster = clusters.held(cluster.pk)
+    row = Evidence.objects.create(
+        submission=submission, kind=ATTACHED, code="test-deployment", params=attachment(cluster), cluster=cluster, recorded_by=actor
+    )
+    record(actor, "review.tested", submission, cluster=cluster.pk, environment=cluster.environment_id)
+    for job in ended_jobs_of(cluster):
+        note_end(cluster, job)
     return row
 
 

@@ -1,6 +1,7 @@
 """How the states of a review, and the results of its checks, are said."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from roadstead.core.states import State
 
@@ -33,4 +34,21 @@ DECISION_STATES: dict[str, State] = {
     "forced-pass": State("forced-pass", _("Passed, forced"), "checks", "sea"),
     "forced-reject": State("forced-reject", _("Rejected, forced"), "x", "bad"),
     "waived": State("waived", _("Waived"), "arrow-forward-up", "off"),
+}
+
+# How a test deployment, and every later operation on it, ended.
+TRIAL_STATES: dict[str, State] = {
+    "underway": State("underway", pgettext_lazy("test deployment", "Under way"), "loader-2", "work"),
+    "successful": State("successful", pgettext_lazy("test deployment", "Succeeded"), "circle-check", "ok"),
+    "failed": State("failed", pgettext_lazy("test deployment", "Failed"), "circle-x", "bad"),
+    "cancelled": State("cancelled", pgettext_lazy("test deployment", "Cancelled"), "ban", "off"),
+}
+
+# What is left of it where it ran.
+TEARDOWN_STATES: dict[str, State] = {
+    "underway": State("underway", _("Not over yet"), "hourglass", "off"),
+    "standing": State("standing", _("Not torn down"), "player-play", "off"),
+    "nothing": State("nothing", _("Nothing left behind"), "circle-check", "ok"),
+    "removed": State("removed", _("Torn down"), "circle-check", "ok"),
+    "failed": State("failed", _("Teardown failed"), "circle-x", "bad"),
 }

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from roadstead.reviews.models import Submission
 
 _READING = {"files": files_context, "difference": difference_context}
-TABS = ("information", "instructions", "provider", "terms", "files", "difference", "changes")
+TABS = ("information", "instructions", "provider", "terms", "files", "difference", "tests", "changes")
 
 
 @signed_in

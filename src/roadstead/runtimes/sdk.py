@@ -110,6 +110,15 @@ class Release:
 
 
 @dataclass(frozen=True)
+class RanImage:
+    """The image of one container: as the manifest names it, and the SHA-256 of what really ran; empty where the cluster tells none."""
+
+    container: str
+    image: str
+    digest: str = ""
+
+
+@dataclass(frozen=True)
 class Pod:
     """One pod; `reason` and `message` say why it is not ready, in the words of the cluster."""
 
@@ -122,6 +131,7 @@ class Pod:
     created: str = ""
     reason: str = ""
     message: str = ""
+    images: tuple[RanImage, ...] = ()
 
 
 @dataclass(frozen=True)

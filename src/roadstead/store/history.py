@@ -48,5 +48,4 @@ def _deeds(version: "Version") -> Iterator[Row]:
 def _decisions(version: "Version") -> Iterator[Row]:
     for submission in reviews.history_of(version):
         for decision in submission.decisions.all():
-            who = decision.reviewer.name if decision.reviewer else ""
-            yield Row(decision.state, who, decision.decided_at, decision.reason, decision.stage_name, submission.pk)
+            yield Row(decision.state, decision.who, decision.decided_at, decision.reason, decision.stage_name, submission.pk)

@@ -19,7 +19,7 @@ class Provider(Schema):
 
 
 class Proof(Schema):
-    """One stage of the review that a version passed: `stage` is provider, business or technical, `verdict` pass or waived."""
+    """One stage of the review that a version passed: `stage` is provider, business or technical, `verdict` pass, waived or forced."""
 
     stage: str
     verdict: str
@@ -27,10 +27,27 @@ class Proof(Schema):
     decided_at: datetime
 
 
+class RanImage(Schema):
+    """An image of a test deployment: its name in the manifests, and the digests that ran; none where the cluster reported none."""
+
+    image: str
+    digests: list[str] = []
+
+
+class TestRun(Schema):
+    """A test deployment during the review, as it was seen then: `place` is the kind of environment, `result` how it ended."""
+
+    place: str
+    result: str
+    begun_at: datetime
+    seconds: int = 0
+    images: list[RanImage] = []
+
+
 class Version(Schema):
     """A version in the store. `digest` is the SHA-256 of the package: what was reviewed is what is deployed.
 
-    `checks` counts the automatic checks that it passed.
+    `checks` counts the automatic checks that it passed; `forced` says that administrators decided in place of the stages' reviewers.
     """
 
     id: str
@@ -42,8 +59,10 @@ class Version(Schema):
     size: int
     released_at: datetime
     proofs: list[Proof] = []
+    forced: bool = False
     checks: int = 0
     test_deployments: int = 0
+    tests: list[TestRun] = []
 
 
 class Screenshot(Schema):

@@ -13,10 +13,10 @@ from roadstead.catalog import services as catalog
 from roadstead.catalog.track import Status, Verb
 from roadstead.core.clock import now
 from roadstead.core.markdown import to_html
-from roadstead.reviews import selectors as reviews
 from roadstead.store.errors import NothingInStore, NothingSuspended
 from roadstead.store.models import UNCATEGORIZED, ListedVersion, Listing, Shelf
-from roadstead.store.schemas import AppInfo, Card, CardProvider, Page, Proof, Provider, Screenshot, Version
+from roadstead.store.proof import facts_of
+from roadstead.store.schemas import AppInfo, Card, CardProvider, Page, Provider, Screenshot, Version
 from roadstead.store.tokens import shelf_token, stored_tokens
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def release(*, actor: "User", version_id: str) -> Listing:
                 "listing": listing,
                 "type": version.type,
                 "sequence": version.sequence,
-                "facts": _facts_of(version, listing).model_dump(mode="json"),
+                "facts": facts_of(version, released_at=listing.listed_at).model_dump(mode="json"),
                 "suspended": False,
                 "released_at": listing.listed_at,
             },
@@ -198,7 +198,7 @@ def preview_of(version: "WorkingVersion") -> Page:
     app, as_if = version.app, Listing(listed_at=now())
     listed = ListedVersion.objects.filter(listing__app=app, suspended=False).exclude(version=version)
     offered = [(row.type, row.sequence, Version(**row.facts)) for row in listed] + [
-        (version.type, version.sequence, _facts_of(version, as_if))
+        (version.type, version.sequence, facts_of(version, released_at=as_if.listed_at))
     ]
     offered.sort(key=lambda row: row[1], reverse=True)
     offered.sort(key=lambda row: row[0])
@@ -215,26 +215,4 @@ def _provider_of(app: "App") -> Provider:
         profile=company.profile,
         certified=company.certified,
         joined_at=company.certified_at or company.created,
-    )
-
-
-def _facts_of(version: "WorkingVersion", listing: Listing) -> Version:
-    decisions = reviews.evidence_of(version)
-    submission = decisions[0].submission if decisions else None
-    proofs = [
-        Proof(stage=row.stage, verdict=row.verdict, reviewer=row.reviewer.name if row.reviewer else "", decided_at=row.decided_at)
-        for row in decisions
-    ]
-    return Version(
-        id=version.pk,
-        name=version.name,
-        type=version.type,
-        app_version=version.facts.get("app_version", ""),
-        update_log=version.description,
-        digest=version.package,
-        size=version.package_size,
-        released_at=listing.listed_at,
-        proofs=proofs,
-        checks=reviews.evidence_rows(submission, "check").filter(result="passed").count() if submission else 0,
-        test_deployments=reviews.evidence_rows(submission, "deployment").count() if submission else 0,
     )

@@ -15,12 +15,12 @@ from roadstead.blobs import services as blobs
 from roadstead.catalog import selectors as catalog
 from roadstead.catalog import services as apps
 from roadstead.catalog.errors import VersionInWrongState
-from roadstead.core.errors import DomainError
+from roadstead.core.errors import DomainError, Missing
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.reviews import selectors as reviews
 from roadstead.reviews import services as review
 from roadstead.store import selectors, services
-from roadstead.store.deliveries import loss_of, trials_of
+from roadstead.store.deliveries import ADDABLE, loss_of, trials_of
 from roadstead.store.forms import LogForm, NewVersionForm, PackageForm
 from roadstead.store.history import history_of, last_rejection
 from roadstead.store.offers import offers_to
@@ -35,16 +35,19 @@ if TYPE_CHECKING:
 @takes_upload
 @require_http_methods(["GET", "HEAD", "POST"])
 def version_new(request: HttpRequest, app_id: str) -> HttpResponse:
-    """Add a version to an app."""
+    """Add a version to an app: of a delivery type that it has, or as the first one of another."""
     actor = actor_of(request)
     app = catalog.app_for(actor, app_id)
     require(actor, Action.CREATE_APP)
     require(actor, Action.EDIT_APP, app)
+    delivery = request.GET.get("type", "") or next(iter(ADDABLE))
+    if delivery not in ADDABLE:
+        raise Missing
     form = NewVersionForm.of(request)
     if form.is_valid():
         file = form.cleaned_data["package"]
         try:
-            upload = apps.check_upload(data=file.read(), filename=file.name)
+            upload = apps.check_upload(data=file.read(), filename=file.name, delivery=delivery)
             made = apps.add_version(actor=actor, app_id=app_id, upload=upload, description=form.cleaned_data["description"])
             messages.success(
                 request, _("Version %(name)s is here as a draft.\nSubmit it for review when it is ready.") % {"name": made.name}
@@ -52,7 +55,8 @@ def version_new(request: HttpRequest, app_id: str) -> HttpResponse:
             return redirect("version", made.pk)
         except DomainError as error:
             form.refuse(error)
-    return render(request, "store/version_new.html", {"nav": "apps", "app": app, "form": form}, status=form.status)
+    context = {"nav": "apps", "app": app, "form": form, "delivery": delivery, "what": ADDABLE[delivery]}
+    return render(request, "store/version_new.html", context, status=form.status)
 
 
 @signed_in
@@ -79,6 +83,7 @@ def _page(request: HttpRequest, version: "Version", *, log_form: LogForm | None 
         "tests": tests,
         "loss": loss_of(version, tests),
         "rejection": last_rejection(history),
+        "forced": reviews.forced_decision_of(version),
         "log_form": log_form or LogForm.of(request, description=version.description),
         "unready": _unready(version) if offers.primary == "submit" else [],
     }

@@ -1,5 +1,6 @@
 """What people see of a job."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from roadstead.core.problems import Problem
 from roadstead.jobs import factories
 from roadstead.jobs.errors import JobMissing
 from roadstead.jobs.run import StepFailed, StepRun
-from roadstead.jobs.selectors import job_of, jobs_of, timeline
+from roadstead.jobs.selectors import job_of, jobs_of, keep, kept_timeline, timeline
 from roadstead.jobs.states import Status
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,25 @@ def test_a_running_step_reaches_to_the_present_and_shows_its_last_lines() -> Non
         line = timeline(job).steps[0]
     assert (line.bar_x, line.bar_w, line.open) == (50, 50, True)
     assert line.output_tail.startswith("18\n")
+
+
+def test_a_kept_timeline_is_told_without_the_job() -> None:
+    with factories.ops(dict.fromkeys("abc", op)):
+        job = factories.walk(factories.job("a|b|c"))
+        job.refresh_from_db()
+        before, kept = timeline(job), json.loads(json.dumps(keep(job)))
+        job.delete()
+        after = kept_timeline(kept)
+    assert (after.title, after.state, after.done, after.total, after.took, after.problem) == (
+        before.title,
+        before.state,
+        before.done,
+        before.total,
+        before.took,
+        before.problem,
+    )
+    assert after.steps == before.steps
+    assert "at b" in after.steps[1].output_tail
 
 
 def test_jobs_are_seen_by_whom_their_subject_belongs_to() -> None:

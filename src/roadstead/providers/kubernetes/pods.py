@@ -1,10 +1,13 @@
 """Workloads and their pods: how many are ready, and why the others are not."""
 
+import re
 from typing import Any
 
-from roadstead.runtimes.sdk import Pod, Workload
+from roadstead.runtimes.sdk import Pod, RanImage, Workload
 
 Json = dict[str, Any]
+# `docker.io/library/nginx@sha256:…`, `docker-pullable://nginx@sha256:…`, and for images that no registry knows `sha256:…`.
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}$")
 
 
 def workload(item: Json, pods: list[Json]) -> Workload:
@@ -60,7 +63,22 @@ def pod(item: Json) -> Pod:
         created=metadata.get("creationTimestamp", ""),
         reason="" if ready else reason,
         message="" if ready else message[:500],
+        images=_images(item["spec"], containers),
     )
+
+
+def _images(spec: Json, statuses: list[Json]) -> tuple[RanImage, ...]:
+    """Return what each container was told to run, with the digest that its node reports to have run."""
+    reported = {status["name"]: status.get("imageID") or "" for status in statuses}
+    return tuple(
+        RanImage(one["name"], one["image"], _digest(reported.get(one["name"], "")))
+        for one in [*(spec.get("initContainers") or ()), *spec["containers"]]
+    )
+
+
+def _digest(reported: str) -> str:
+    found = _DIGEST.search(reported)
+    return found[0] if found else ""
 
 
 def _why(status: Json, containers: list[Json], conditions: Json) -> tuple[str, str]:

@@ -136,7 +136,7 @@ def test_checks_run_again_and_keep_what_was_found(people: Cast) -> None:
     assert made.evidence.count() == count
     services.recheck(actor=people.head, **given)
     assert made.evidence.count() == 2 * count
-    assert {row.recorded_by for row in evidence_rows(made, "check")} == {people.head}
+    assert {row.recorded_by for row in evidence_rows(made)} == {people.head}
     assert "review.checked" in {event.verb for event in events_of("reviews.Submission", made.pk)}
     assert Evidence.objects.filter(submission=made, code="node-ports").count() == 2
 
