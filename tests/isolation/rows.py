@@ -102,7 +102,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "version_suspend": (VERSION_ACT,),
     "version_recover": (VERSION_ACT,),
     "version_delete": (VERSION_ACT,),
-    "review": (REVIEW, Row("submission", REVIEWS, query="?tab=files")),
+    "review": (REVIEW, Row("submission", REVIEWS, query="?tab=files"), Row("submission", REVIEWS, query="?tab=tests")),
     "review_check": (REVIEW_ACT,),
     "review_claim": (REVIEW_ACT,),
     "review_take_over": (REVIEW_ACT,),

@@ -61,6 +61,12 @@ def delete_screenshot(*, actor: "User", app_id: str, digest: str) -> App:
     return _write(actor, app, app.screenshots[:place] + app.screenshots[place + 1 :])
 
 
+@transaction.atomic
+def clear_screenshots(*, actor: "User", app_id: str) -> App:
+    """Take every screenshot out of the working copy."""
+    return _write(actor, _lock_open_app(actor, app_id), [])
+
+
 def _lock_open_app(actor: "User", app_id: str) -> App:
     app = found(apps_visible_to(actor).select_for_update(of=("self",)), app_id)
     require(actor, Action.EDIT_APP, app)

@@ -28,7 +28,7 @@ def apps_of_name_or_provider(words: str) -> QuerySet[App]:
 
 def app_for(actor: "Actor", app_id: str) -> App:
     """Return one app; a foreign one is missing."""
-    app = apps_visible_to(actor).select_related("provider", "owner").filter(pk=app_id).first()
+    app = apps_visible_to(actor).select_related("provider", "owner", "category").filter(pk=app_id).first()
     if app is None:
         raise Missing
     return app

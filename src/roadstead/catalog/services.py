@@ -26,7 +26,7 @@ from roadstead.catalog.errors import (
 )
 from roadstead.catalog.models import App, Version
 from roadstead.catalog.pictures import MAX_BYTES, icon_png
-from roadstead.catalog.screenshots import MOST_SCREENSHOTS, add_screenshots, delete_screenshot, move_screenshot
+from roadstead.catalog.screenshots import MOST_SCREENSHOTS, add_screenshots, clear_screenshots, delete_screenshot, move_screenshot
 from roadstead.catalog.selectors import apps_visible_to, is_frozen, is_locked, versions_visible_to
 from roadstead.catalog.sequence import sequence_of
 from roadstead.catalog.track import ACTION_OF, Status, Verb, next_status, status_of_app
@@ -45,6 +45,7 @@ __all__ = [
     "add_version",
     "attach_submission",
     "check_upload",
+    "clear_screenshots",
     "create_app",
     "create_category",
     "delete_app",

@@ -11,8 +11,9 @@ from roadstead.core.errors import NotPermitted
 from roadstead.core.pages import actor_of
 from roadstead.core.paging import page_of
 from roadstead.reviews import selectors, services
+from roadstead.reviews.filters import filtered
 from roadstead.reviews.schemas import AtStage, ForceAnswer, ForceWish, Rejection, Review, ReviewsAsked, TestDeployment, WholeReview
-from roadstead.reviews.search import filtered, found_in
+from roadstead.reviews.search import found_in
 from roadstead.reviews.testing import deploy_for_test
 from roadstead.reviews.track import Stage, Verdict
 

@@ -68,6 +68,11 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return f"{self.submission_id} {self.stage}"
 
+    @property
+    def stage_name(self) -> str:
+        """The stage's name in the reader's language."""
+        return str(STAGE_NAMES[Stage(self.stage)])
+
 
 class Decision(models.Model):
     """One verdict on one stage, for good."""

@@ -19,10 +19,3 @@ def found_in(rows: "QuerySet[Submission]", words: str) -> "QuerySet[Submission]"
     if any(character.isdigit() for character in words):
         match |= Q(version__name__icontains=words)
     return rows.filter(match)
-
-
-def filtered(rows: "QuerySet[Submission]", *, delivery: str = "", provider: str = "") -> "QuerySet[Submission]":
-    """Narrow a list to one delivery type, one provider, or both."""
-    if delivery:
-        rows = rows.filter(version__type=delivery)
-    return rows.filter(app__provider=provider) if provider else rows

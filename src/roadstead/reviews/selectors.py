@@ -1,6 +1,6 @@
 """Which submissions a person reaches, who holds them, and what this person may do to each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -50,7 +50,7 @@ def submissions_visible_to(actor: "Actor") -> QuerySet[Submission]:
 
 def submission_for(actor: "Actor", submission_id: str) -> Submission:
     """Return one submission with what its page shows; a foreign one is missing."""
-    rows = submissions_visible_to(actor).select_related("version__app__provider", "app__provider__head", "owner")
+    rows = submissions_visible_to(actor).select_related("version__app__provider", "app__provider__head", "app__category", "owner")
     submission = rows.filter(pk=submission_id).first()
     if submission is None:
         raise Missing
@@ -171,6 +171,7 @@ class Row:
     lapsed: Claim | None
     state: State
     buoys: list[Buoy]
+    decided_by: str = ""
 
     @property
     def late(self) -> bool:
@@ -186,7 +187,7 @@ def rows_of(submissions: Iterable[Submission]) -> list[Row]:
     lapsed = {pk: claim for pk, claim in held.items() if has_lapsed(claim)}
     claims = {pk: claim for pk, claim in held.items() if pk not in lapsed}
     decisions: dict[str, list[Decision]] = {}
-    for decision in Decision.objects.filter(submission__in=listed).select_related("reviewer", "confirmed_by"):
+    for decision in Decision.objects.filter(submission__in=listed).select_related("reviewer", "confirmed_by").order_by("decided_at"):
         decisions.setdefault(decision.submission_id, []).append(decision)
     return [
         Row(
@@ -195,6 +196,7 @@ def rows_of(submissions: Iterable[Submission]) -> list[Row]:
             lapsed.get(s.pk),
             state_of(s, claimed=s.pk in claims),
             stage_buoys(s, claims.get(s.pk), decisions.get(s.pk, [])),
+            "" if s.is_open else next((one.who for one in reversed(decisions.get(s.pk, []))), ""),
         )
         for s in listed
     ]
@@ -217,17 +219,17 @@ def with_details(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 
 
 def history_of(version: "Version", *, besides: str = "") -> QuerySet[Submission]:
-    """A version's other submissions, newest first, with their decisions."""
+    """A version's other submissions, newest first, with their claims and decisions."""
     decisions = Prefetch("decisions", Decision.objects.select_related("reviewer", "confirmed_by").order_by("decided_at"))
-    return Submission.objects.filter(version=version).exclude(pk=besides).prefetch_related(decisions).order_by("-submitted_at")
+    claims = Prefetch("claims", Claim.objects.select_related("reviewer").order_by("claimed_at"))
+    rows = Submission.objects.filter(version=version).exclude(pk=besides).select_related("owner")
+    return rows.prefetch_related(decisions, claims).order_by("-submitted_at")
 
 
-def forced_decision_of(version: "Version") -> Decision | None:
+def forced_decision_of(version: "Version", submissions: Iterable[Submission]) -> Decision | None:
     """The decision past the stages by which a version came where it is, if two administrators made one."""
-    if not version.submission_id or version.status == "draft":
-        return None
-    rows = Decision.objects.filter(submission=version.submission_id, confirmed_by__isnull=False)
-    return rows.select_related("reviewer", "confirmed_by").first()
+    current = version.submission_id if version.status != "draft" else ""
+    return next((row for one in submissions if one.pk == current for row in one.decisions.all() if row.forced), None)
 
 
 def evidence_of(version: "Version") -> list[Decision]:
@@ -268,13 +270,13 @@ def proof_of(actor: "Actor", submission: Submission) -> Proof:
     return Proof(list(last.values()), trials_among(rows, reach), checked_at)
 
 
-def track_of(version: "Version") -> list[Buoy]:
-    """The whole way of a version: submit, the three stages of its latest submission, in store."""
-    submission = Submission.objects.filter(version=version).select_related("owner").order_by("-submitted_at").first()
-    if submission is None:
+def track_of(version: "Version", submissions: Sequence[Submission] | None = None) -> list[Buoy]:
+    """The whole way of a version: submit, the three stages of its latest submission, in store; `submissions` are those of `history_of`."""
+    latest = next(iter(history_of(version) if submissions is None else submissions), None)
+    if latest is None:
         return version_buoys(version, None, [])
-    decisions = list(submission.decisions.select_related("reviewer", "confirmed_by"))
-    return version_buoys(version, submission, stage_buoys(submission, claim_of(submission), decisions))
+    held = next((claim for claim in latest.claims.all() if claim.ended_at is None and not has_lapsed(claim)), None)
+    return version_buoys(version, latest, stage_buoys(latest, held, latest.decisions.all()))
 
 
 def track_of_submission(submission: Submission, claim: Claim | None) -> list[Buoy]:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from roadstead.accounts.selectors import platform_rules
 from roadstead.blobs import services as blobs
 from roadstead.clusters.deploying import deploy_page
 from roadstead.core.deliveries import DELIVERIES
@@ -16,11 +17,12 @@ from roadstead.core.pages import actor_of, signed_in
 from roadstead.core.paging import page_of
 from roadstead.reviews import selectors, services
 from roadstead.reviews.difference import difference_of
+from roadstead.reviews.filters import STATES, filtered
 from roadstead.reviews.forms import ForceForm, RejectForm
 from roadstead.reviews.panel import panel_for
 from roadstead.reviews.plots import figures_for
 from roadstead.reviews.reading import FIRST, difference_context, files_context
-from roadstead.reviews.search import filtered, found_in
+from roadstead.reviews.search import found_in
 from roadstead.reviews.track import Stage, Verdict
 
 if TYPE_CHECKING:
@@ -40,10 +42,12 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         raise NotPermitted
     tab = request.GET.get("tab", "unprocessed")
     tab = tab if tab in selectors.QUEUES else "unprocessed"
-    words, delivery, provider = (request.GET.get(name, "").strip() for name in ("q", "type", "provider"))
+    words, delivery, provider, state = (request.GET.get(name, "").strip() for name in ("q", "type", "provider", "state"))
     everything = selectors.queue(actor, tab)
-    rows = filtered(found_in(selectors.with_details(everything), words), delivery=delivery, provider=provider)
-    page = page_of(rows, cursor=request.GET.get("cursor", ""), order=("stage_at", "id"))
+    rows = filtered(found_in(selectors.with_details(everything), words), delivery=delivery, provider=provider, state=state)
+    # What waits longest comes first; of what is done, the latest.
+    order = ("-stage_at", "id") if tab == "processed" else ("stage_at", "id")
+    page = page_of(rows, cursor=request.GET.get("cursor", ""), order=order)
     waiting = selectors.waiting_since(actor)
     context = {
         "nav": "reviews",
@@ -51,11 +55,14 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         "words": words,
         "delivery": delivery,
         "provider": provider,
+        "state": state,
+        "states": STATES,
         "deliveries": DELIVERIES,
         "providers": selectors.providers_in(everything),
         "page": page,
         "rows": selectors.rows_of(page.items),
         "waiting": len(waiting),
+        "claim_hours": platform_rules().claim_hours,
         "figures": figures_for(actor, waiting),
     }
     return render(request, "reviews/queue.html", context)

@@ -21,6 +21,7 @@ from roadstead.core.pages import actor_of, signed_in
 from roadstead.core.paging import page_of
 from roadstead.store import selectors
 from roadstead.store.errors import NothingChosen
+from roadstead.store.models import UNCATEGORIZED
 from roadstead.store.shelves import adjust_category, delete_category
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def categories(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(app, deployments.get(app.pk)) for app in page],
         "others": [shelf for shelf in shelves if shelf.id != chosen.pk],
+        "target": request.GET.get("to", ""),
+        "uncategorized": UNCATEGORIZED,
         "may_delete": may(actor, Action.DELETE_CATEGORY) and not chosen.is_fixed,
     }
     return render(request, "store/categories.html", context)

@@ -1,19 +1,25 @@
 """Numbers with a small line: how often something happened on each of the last days."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, Model, QuerySet, When
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
+from roadstead.catalog.track import Status
+from roadstead.clusters import selectors as clusters
 from roadstead.core.clock import now
 
 if TYPE_CHECKING:
+    from roadstead.catalog.models import App, Version
     from roadstead.core.problems import Words
+    from roadstead.store.models import Listing
 
 DAYS = 30
+RUNNING = "active"
 WIDTH, HEIGHT = 84, 28
 _EDGE = 2
 
@@ -48,3 +54,16 @@ def per_day(rows: QuerySet[Any, Any], column: str, days: int = DAYS) -> list[int
     recent: QuerySet[Model, Any] = rows.filter(**{f"{column}__gte": starts[-1]}).order_by()
     counts = dict(recent.annotate(ago=ago).values_list("ago").annotate(number=Count("pk")))
     return [counts.get(number, 0) for number in reversed(range(days))]
+
+
+def figures_of(app: "App", versions: "Iterable[Version]", listing: "Listing | None") -> list[Figure]:
+    """Return what the page of an app counts: tests are none of the deployments, and whose instances they are isn't told."""
+    deployments = clusters.deployments_of_app(app.pk)
+    month = per_day(deployments, "created_at")
+    return [
+        Figure(_("Versions in the store"), sum(version.status == Status.ACTIVE for version in versions)),
+        Figure(_("Deployments"), sum(month), _("in %(days)s days") % {"days": DAYS}, days=month),
+        # The chore that counts may not have seen the latest ones.
+        Figure(_("Deployments in total"), max(sum(month), listing.deployments if listing else 0)),
+        Figure(_("Running now"), deployments.filter(status=RUNNING).count()),
+    ]

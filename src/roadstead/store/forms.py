@@ -174,9 +174,10 @@ class InformationForm(IconForm):
     remove_icon = forms.BooleanField(label=_("Remove the icon; the app shows its flag again"), required=False)
     field_order = ("name", "introduction", "description", "category_id", "icon", "remove_icon", "home")
 
-    def picture(self) -> dict[str, Any]:
-        """Return what becomes of the icon, ready for `services.edit_app`."""
-        return {"icon": self.icon_bytes(), "remove_icon": self.cleaned_data["remove_icon"]}
+    @property
+    def removes_icon(self) -> bool:
+        """Whether the app is to show its flag again."""
+        return bool(self.cleaned_data["remove_icon"])
 
     def fields_of_app(self) -> dict[str, str]:
         """Return the texts that change, ready for `services.edit_app`."""

@@ -1,25 +1,25 @@
-"""How the record of a version is said: what was done to it and what reviewers decided, newest first."""
+"""How the record of a version is said: what was done to it, who took which stage and what was decided, newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from roadstead.audit.selectors import events_of
-from roadstead.reviews import selectors as reviews
-from roadstead.store.states import DEED_STATES
+from roadstead.store.states import CLAIMED, DEED_STATES
 
 if TYPE_CHECKING:
     from roadstead.catalog.models import Version
     from roadstead.core.states import State
+    from roadstead.reviews.models import Submission
 
 _ROWS = 50
 
 
 @dataclass(frozen=True)
 class Row:
-    """Something that happened to a version; `stage` and `submission_id` belong to a reviewer's decision."""
+    """Something that happened to a version; `stage` and `submission_id` belong to what reviewers did."""
 
     state: "State"
     who: str
@@ -29,9 +29,9 @@ class Row:
     submission_id: str = ""
 
 
-def history_of(version: "Version") -> list[Row]:
-    """Return what happened to a version, newest first."""
-    return sorted(chain(_deeds(version), _decisions(version)), key=lambda row: row.at, reverse=True)[:_ROWS]
+def history_of(version: "Version", submissions: "Iterable[Submission]") -> list[Row]:
+    """Return what happened to a version and to its submissions (`reviews.history_of`), newest first."""
+    return sorted(chain(_deeds(version), _reviewed(submissions)), key=lambda row: row.at, reverse=True)[:_ROWS]
 
 
 def last_rejection(history: list[Row]) -> Row | None:
@@ -45,7 +45,9 @@ def _deeds(version: "Version") -> Iterator[Row]:
             yield Row(DEED_STATES[event.verb], event.actor_name, event.at, event.data.get("reason", ""))
 
 
-def _decisions(version: "Version") -> Iterator[Row]:
-    for submission in reviews.history_of(version):
+def _reviewed(submissions: "Iterable[Submission]") -> Iterator[Row]:
+    for submission in submissions:
+        for claim in submission.claims.all():
+            yield Row(CLAIMED, claim.reviewer.name, claim.claimed_at, "", claim.stage_name, submission.pk)
         for decision in submission.decisions.all():
             yield Row(decision.state, decision.who, decision.decided_at, decision.reason, decision.stage_name, submission.pk)

@@ -40,7 +40,7 @@ def app_information(request: HttpRequest, app_id: str) -> HttpResponse:
     form = InformationForm.of(request, **information_of(app))
     if form.is_valid():
         try:
-            apps.edit_app(actor=actor, app_id=app_id, **form.picture(), **form.fields_of_app())
+            apps.edit_app(actor=actor, app_id=app_id, icon=form.icon_bytes(), remove_icon=form.removes_icon, **form.fields_of_app())
             return _saved(request, app, "information")
         except DomainError as error:
             form.refuse(error)
@@ -91,7 +91,7 @@ def _information_page(request: HttpRequest, app: "App", tab: str, **more: Any) -
 @takes_upload
 @require_POST
 def app_screenshots(request: HttpRequest, app_id: str) -> HttpResponse:
-    """Add screenshots, or move or delete the one whose digest is sent as `picture`."""
+    """Add screenshots, move or delete the one whose digest is sent with the verb, or delete all."""
     actor = actor_of(request)
     app = catalog.app_for(actor, app_id)
     require(actor, Action.EDIT_APP, app)
@@ -100,6 +100,8 @@ def app_screenshots(request: HttpRequest, app_id: str) -> HttpResponse:
         apps.move_screenshot(actor=actor, app_id=app_id, digest=digest, step=_STEPS[verb])
     elif verb == "delete":
         apps.delete_screenshot(actor=actor, app_id=app_id, digest=digest)
+    elif verb == "clear":
+        apps.clear_screenshots(actor=actor, app_id=app_id)
     else:
         return _add_screenshots(request, app)
     return _to_screenshots(app)

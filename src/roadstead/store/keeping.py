@@ -16,7 +16,7 @@ from roadstead.clusters import selectors as clusters
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.core.paging import page_of
 from roadstead.store import selectors, services
-from roadstead.store.figures import DAYS, Figure, per_day
+from roadstead.store.figures import figures_of
 from roadstead.store.record import record_of
 from roadstead.store.workbench import confirm_name
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from roadstead.accounts.models import User
     from roadstead.catalog.models import App, Version
     from roadstead.clusters.models import Cluster
-    from roadstead.store.models import Listing
 
 NAV = "all-apps"
 # What the list can be narrowed to: the states that apps have.
@@ -76,7 +75,7 @@ def keeper_app(request: HttpRequest, app_id: str) -> HttpResponse:
         "versions": [(version, _acts(actor, version)) for version in versions],
         "suspends": any(version.status == Status.ACTIVE for version in versions),
         "recovers": any(version.status == Status.SUSPENDED for version in versions),
-        "figures": _figures(app, versions, listing),
+        "figures": figures_of(app, versions, listing),
         "instances": _instances(actor, app),
         "record": record_of(app),
     }
@@ -94,17 +93,6 @@ def _acts(actor: "User", version: "Version") -> set[str]:
     """Return what can be done to a version here: the verbs that the services accept, deletion of a listed one among them."""
     verbs = {verb.value for verb in catalog.verbs_open_to(actor, version)} & {"suspend", "recover", "delete"}
     return verbs | ({"delete"} if "suspend" in verbs and may(actor, Action.DELETE_APP, version) else set())
-
-
-def _figures(app: "App", versions: "list[Version]", listing: "Listing | None") -> list[Figure]:
-    month = per_day(clusters.deployments_of_app(app.pk), "created_at")
-    # The chore that counts may not have seen the latest ones.
-    total = max(sum(month), listing.deployments if listing else 0)
-    return [
-        Figure(_("Versions in the store"), sum(version.status == Status.ACTIVE for version in versions)),
-        Figure(_("Deployments"), sum(month), _("in %(days)s days") % {"days": DAYS}, days=month),
-        Figure(_("Deployments in total"), total),
-    ]
 
 
 def _instances(actor: "User", app: "App") -> "QuerySet[Cluster]":

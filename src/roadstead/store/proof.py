@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from roadstead.catalog.models import Version as WorkingVersion
     from roadstead.reviews.models import Decision
-    from roadstead.reviews.selectors import Trial
+    from roadstead.reviews.trials import Trial
 
 
 def facts_of(version: "WorkingVersion", *, released_at: "datetime") -> Version:

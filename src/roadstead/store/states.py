@@ -17,6 +17,8 @@ DEED_STATES: dict[str, State] = {
     "version.delete": State("version.delete", _("Deleted"), "trash", "off"),
 }
 
+CLAIMED = State("review.claimed", _("Processing started"), "eye-search", "work")
+
 APP_DEED_STATES: dict[str, State] = {
     "app.created": State("app.created", _("Created"), "plus", "off"),
     "app.edited": State("app.edited", _("Information edited"), "pencil", "off"),

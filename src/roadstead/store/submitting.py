@@ -50,7 +50,7 @@ def _information_step(request: HttpRequest, actor: "User", version: "Version") -
     form = InformationForm.of(request, **information_of(app))
     if form.is_valid():
         try:
-            apps.edit_app(actor=actor, app_id=app.pk, **form.picture(), **form.fields_of_app())
+            apps.edit_app(actor=actor, app_id=app.pk, icon=form.icon_bytes(), remove_icon=form.removes_icon, **form.fields_of_app())
             return _to(version, "version")
         except DomainError as error:
             form.refuse(error)

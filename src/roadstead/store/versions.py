@@ -30,6 +30,8 @@ from roadstead.store.workbench import confirm_name, nav_of
 if TYPE_CHECKING:
     from roadstead.catalog.models import Version
 
+ENOUGH_SCREENSHOTS = 3
+
 
 @signed_in
 @takes_upload
@@ -68,9 +70,10 @@ def version_page(request: HttpRequest, version_id: str) -> HttpResponse:
 
 def _page(request: HttpRequest, version: "Version", *, log_form: LogForm | None = None) -> HttpResponse:
     actor = actor_of(request)
-    buoys = reviews.track_of(version)
+    submissions = list(reviews.history_of(version))
+    buoys = reviews.track_of(version, submissions)
     offers = offers_to(actor, version, buoys)
-    history = history_of(version)
+    history = history_of(version, submissions)
     tests = trials_of(actor, version=version)
     context = {
         "nav": nav_of(actor, version.app),
@@ -83,7 +86,7 @@ def _page(request: HttpRequest, version: "Version", *, log_form: LogForm | None 
         "tests": tests,
         "loss": loss_of(version, tests),
         "rejection": last_rejection(history),
-        "forced": reviews.forced_decision_of(version),
+        "forced": reviews.forced_decision_of(version, submissions),
         "log_form": log_form or LogForm.of(request, description=version.description),
         "unready": _unready(version) if offers.primary == "submit" else [],
     }
@@ -93,13 +96,14 @@ def _page(request: HttpRequest, version: "Version", *, log_form: LogForm | None 
 def _unready(version: "Version") -> list[str]:
     """Say what reviewers will miss in the app's information."""
     app = version.app
-    missing = [
-        (app.introduction, _("the introduction")),
-        (app.description, _("the description")),
-        (app.readme, _("the instructions")),
-        (version.description, _("the update log")),
+    there = [
+        (app.introduction.strip(), _("the introduction")),
+        (app.description.strip(), _("the description")),
+        (app.readme.strip(), _("the instructions")),
+        (version.description.strip(), _("the update log")),
+        (len(app.screenshots) >= ENOUGH_SCREENSHOTS, _("at least three screenshots")),
     ]
-    return [word for text, word in missing if not text.strip()]
+    return [word for is_there, word in there if not is_there]
 
 
 @signed_in

@@ -16,9 +16,11 @@ from roadstead.catalog.errors import NoProvider
 from roadstead.core.errors import DomainError
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.core.paging import page_of
+from roadstead.reviews import selectors as reviews
 from roadstead.store import selectors
 from roadstead.store.deliveries import ADDABLE, deliveries_of, missing_types, trials_of
 from roadstead.store.errors import NameDiffers
+from roadstead.store.figures import figures_of
 from roadstead.store.forms import IconForm, PackageForm
 from roadstead.store.history import history_of
 from roadstead.store.sample import FILENAME, sample_chart, sample_folder, sample_icon
@@ -44,12 +46,13 @@ def my_apps(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, apps_shown: "QuerySet[App]", *, nav: str) -> HttpResponse:
     actor = actor_of(request)
     words = request.GET.get("q", "").strip()
-    rows = catalog.with_versions(catalog.apps_named(apps_shown, words).select_related("provider"))
+    rows = catalog.with_versions(catalog.apps_named(apps_shown, words).select_related("provider", "owner"))
     page = page_of(rows, cursor=request.GET.get("cursor", ""), order=("-updated_at", "id"))
+    deployments = selectors.deployments_among([app.pk for app in page])
     context = {
         "nav": nav,
         "page": page,
-        "rows": [(app, catalog.versions_by_type(app)) for app in page],
+        "rows": [(app, catalog.versions_by_type(app), deployments.get(app.pk, 0)) for app in page],
         "words": words,
         "may_create": may(actor, Action.CREATE_APP) and provider_of(actor) is not None,
         "has_sample": sample_folder() is not None,
@@ -130,15 +133,17 @@ def app_page(request: HttpRequest, app_id: str) -> HttpResponse:
     app = catalog.app_for(actor, app_id)
     versions = list(catalog.every_version_of(app))
     deliveries = deliveries_of(versions)
+    listing = selectors.listing_of(app_id)
     context = {
         "nav": nav_of(actor, app),
         "tab": "versions",
         "app": app,
         "deliveries": deliveries,
+        "figures": figures_of(app, versions, listing),
         "addable": ADDABLE,
         "missing": missing_types(deliveries),
         "tests": trials_of(actor, app=app),
-        "listed": selectors.is_listed(app_id),
+        "listed": listing is not None and not listing.suspended,
         "may_edit": may(actor, Action.EDIT_APP, app),
         "may_delete": may(actor, Action.DELETE_APP, app) and not any(delivery.count for delivery in deliveries),
     }
@@ -162,7 +167,7 @@ def app_record(request: HttpRequest, app_id: str) -> HttpResponse:
         "page": page,
         "versions": versions,
         "opened": version,
-        "history": history_of(version) if version else [],
+        "history": history_of(version, reviews.history_of(version)) if version else [],
     }
     return render(request, "store/record.html", context)
 

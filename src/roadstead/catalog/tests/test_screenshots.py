@@ -97,3 +97,19 @@ def test_they_are_locked_with_the_information_and_foreign_ones_are_missing() -> 
         with pytest.raises(refusal):
             services.delete_screenshot(actor=actor, app_id=app.pk, digest=before[0])
     assert shown(app) == before
+
+
+def test_all_go_at_once_unless_they_are_locked() -> None:
+    app = factories.app()
+    services.add_screenshots(actor=app.owner, app_id=app.pk, pictures=[picture(shade) for shade in range(3)])
+    before = shown(app)
+    with pytest.raises(Missing):
+        services.clear_screenshots(actor=factories.developer(), app_id=app.pk)
+    version = factories.version(Status.IN_REVIEW, of=app)
+    with pytest.raises(errors.AppLocked):
+        services.clear_screenshots(actor=app.owner, app_id=app.pk)
+    assert shown(app) == before
+    version.status = Status.DRAFT
+    version.save()
+    services.clear_screenshots(actor=app.owner, app_id=app.pk)
+    assert shown(app) == []

@@ -117,3 +117,18 @@ def test_query_counts_do_not_grow_with_rows(people: Cast, rows: int, django_asse
         assert client.get("/workbench/reviews").status_code == 200
     with django_assert_max_num_queries(QUERIES):
         assert client.get(f"/workbench/reviews/{made[0].pk}?tab=information").status_code == 200
+
+
+def test_the_business_stage_has_the_provider_beside_the_information(people: Cast) -> None:
+    made = submission(people, stage=Stage.BUSINESS)
+    assert "由谁提供" in page_of(made, people.business)
+    assert "未分类" in page_of(made, people.business)
+    assert "由谁提供" not in page_of(submission(people), people.head)
+
+
+def test_earlier_submissions_lead_to_their_pages(people: Cast) -> None:
+    made = submission(people)
+    services.claim(actor=people.head, submission_id=made.pk, stage=Stage.PROVIDER)
+    signed_in(people.head).post(f"/workbench/reviews/{made.pk}/reject?stage=provider", {"reason": "No."})
+    again = services.submit(actor=people.developer, version_id=made.version_id)
+    assert f'href="/workbench/reviews/{made.pk}"' in page_of(again, people.head)

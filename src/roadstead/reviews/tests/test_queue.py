@@ -14,6 +14,7 @@ from roadstead.core.clock import now
 from roadstead.core.errors import DomainError
 from roadstead.reviews import services
 from roadstead.reviews.factories import Cast, cast, pass_stage, submission
+from roadstead.reviews.filters import in_state
 from roadstead.reviews.models import Claim, Decision, Submission
 from roadstead.reviews.plots import figures_for, line
 from roadstead.reviews.track import Stage, Verdict
@@ -118,3 +119,41 @@ def test_of_two_who_decide_in_the_same_second_one_wins(people: Cast) -> None:
     assert ends.count("won") == 1
     assert Decision.objects.filter(submission=made, stage=Stage.BUSINESS).count() == 1
     assert Claim.objects.filter(ended_at=None).count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["waiting", "claimed", "passed", "rejected", "withdrawn", ""])
+def test_the_list_is_narrowed_to_a_state(people: Cast, state: str) -> None:
+    waits, held, refused, gone, passes = (submission(people, stage=Stage.TECHNICAL) for _ in range(5))
+    services.claim(actor=people.technical, submission_id=held.pk, stage=Stage.TECHNICAL)
+    services.claim(actor=people.technical, submission_id=refused.pk, stage=Stage.TECHNICAL)
+    reason = {"verdict": Verdict.REJECT, "reason": "No."}
+    services.decide(actor=people.technical, submission_id=refused.pk, stage=Stage.TECHNICAL, **reason)  # type: ignore[arg-type]
+    services.withdraw(actor=people.developer, version_id=gone.version_id)
+    pass_stage(people, passes, Stage.TECHNICAL)
+    wanted = {"waiting": {waits}, "claimed": {held}, "rejected": {refused}, "withdrawn": {gone}, "passed": {passes}}
+    rows = in_state(Submission.objects.all(), state)
+    assert set(rows) == wanted.get(state, {waits, held, refused, gone, passes})
+    text = shown(people.technical, tab="all", state=state)
+    assert {one for one in (waits, held, refused, gone, passes) if one.pk in text} == set(rows)
+
+
+@pytest.mark.django_db
+def test_a_lapsed_claim_leaves_a_review_waiting(people: Cast) -> None:
+    made = submission(people)
+    services.claim(actor=people.head, submission_id=made.pk, stage=Stage.PROVIDER)
+    Claim.objects.update(active_at=now() - timedelta(hours=25))
+    assert list(in_state(Submission.objects.all(), "waiting")) == [made]
+    assert not in_state(Submission.objects.all(), "claimed").exists()
+
+
+@pytest.mark.django_db
+def test_what_is_done_names_who_decided_latest_first(people: Cast) -> None:
+    first, second = submission(people, stage=Stage.BUSINESS), submission(people, stage=Stage.BUSINESS)
+    for made in (first, second):
+        pass_stage(people, made, Stage.BUSINESS)
+        pass_stage(people, made, Stage.TECHNICAL)
+    text = shown(people.business, tab="processed")
+    assert text.index(second.pk) < text.index(first.pk)
+    assert people.technical.name in text
+    assert people.developer.name in text

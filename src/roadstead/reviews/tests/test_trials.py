@@ -68,8 +68,9 @@ def made(people: Cast) -> Submission:
 def deployed(people: Cast, made: Submission, *, attach_first: bool = True) -> Cluster:
     """Deploy what is reviewed as the reviewer's page does, and walk the job to its end."""
     where = environment(people.technical, debug=True, name="Proving ground", zone="proof")
-    values = {"name": "blog", "values": "", "debug": True, "on_failure": "keep"}
-    one = clusters.create(actor=people.technical, version_id=made.version_id, environment_id=where.pk, **values)
+    one = clusters.create(
+        actor=people.technical, version_id=made.version_id, environment_id=where.pk, name="blog", values="", debug=True, on_failure="keep"
+    )
     if attach_first:
         services.attach_deployment(actor=people.technical, submission_id=made.pk, cluster=one)
     walk(one)

@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from roadstead.accounts.factories import person
+from roadstead.catalog import factories as catalog
 from roadstead.catalog.models import UNCATEGORIZED, App, Category
 from roadstead.store import factories, selectors
 
@@ -89,3 +90,14 @@ def test_few_queries(keeper: Client, django_assert_max_num_queries: DjangoAssert
         factories.listing()
     with django_assert_max_num_queries(11):
         assert keeper.get(f"{PAGE}?category={UNCATEGORIZED}").status_code == 200
+
+
+def test_uncategorised_apps_are_added_from_the_category(keeper: Client) -> None:
+    app = catalog.app()
+    page = keeper.get(f"{PAGE}?category={DATABASES}").content.decode()
+    link = f"{PAGE}?category={UNCATEGORIZED}&amp;to={DATABASES}"
+    assert link in page
+    chooser = keeper.get(link.replace("&amp;", "&")).content.decode()
+    assert f'value="{app.pk}"' in chooser
+    assert f'<option value="{DATABASES}" selected>' in chooser
+    assert "Add apps" not in chooser

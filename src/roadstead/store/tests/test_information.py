@@ -130,3 +130,13 @@ def test_an_icon_stays_while_a_version_is_reviewed() -> None:
     assert answer.status_code == 422
     version.app.refresh_from_db()
     assert version.app.icon == "a" * 64
+
+
+def test_all_screenshots_are_deleted_after_a_question() -> None:
+    app = factories.app()
+    client, path = signed_in(app.owner), f"/workbench/apps/{app.pk}"
+    assert 'id="clear-screenshots"' not in client.get(f"{path}/information").content.decode()
+    client.post(f"{path}/screenshots", {"screenshots": [png(1), png(2)], "do": "add"})
+    assert 'id="clear-screenshots"' in client.get(f"{path}/information").content.decode()
+    client.post(f"{path}/screenshots", {"do": "clear"})
+    assert shots(app) == []

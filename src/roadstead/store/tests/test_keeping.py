@@ -76,7 +76,7 @@ def test_the_page_of_an_app_shows_its_numbers_and_who_runs_it(keeper: Client) ->
     listing = factories.listing()
     made = cluster(version=listing.versions.get().version)
     page = keeper.get(f"{ALL}/{listing.app_id}")
-    assert [figure.number for figure in page.context["figures"]] == [1, 1, 1]
+    assert [figure.number for figure in page.context["figures"]] == [1, 1, 1, 1]
     assert made.name in page.content.decode()
     assert made.owner.name in page.content.decode()
 

@@ -151,3 +151,26 @@ def test_the_pages_of_an_app_ask_as_much_for_many_versions_as_for_one(part: str)
     with CaptureQueriesContext(connection) as many:
         client.get(path)
     assert len(many) <= len(few) <= 12, [query["sql"] for query in many]
+
+
+def test_the_record_says_who_took_which_stage() -> None:
+    app = factories.app()
+    refused = rejected(app, "1.0.0")
+    page = signed_in(app.owner).get(f"/workbench/apps/{app.pk}/record?version={refused}").content.decode()
+    assert "Processing started" in page
+    assert "Provider review" in page
+    assert "开始处理" in signed_in(app.owner, "zh-hans").get(f"/workbench/versions/{refused}").content.decode()
+
+
+def test_an_app_counts_what_users_run_without_telling_who() -> None:
+    app = factories.app()
+    version = factories.version(Status.ACTIVE, of=app)
+    for status in ("active", "active", "ceased"):
+        clusters.cluster(status, version=version, name=f"secret-{status}-{person('user').pk[4:10]}")
+    clusters.cluster(version=version, debug=True, owner=app.owner)
+    page = signed_in(app.owner).get(f"/workbench/apps/{app.pk}").content.decode()
+    strip = page.partition('<dl class="rs-plots">')[2].partition("</dl>")[0]
+    assert [word for word in strip.replace("<", " <").split() if word in {"<b>1", "<b>2", "<b>3"}] == ["<b>1", "<b>3", "<b>3", "<b>2"]
+    assert "secret-" not in page
+    listed = signed_in(app.owner).get("/workbench/apps").content.decode()
+    assert "Deployments" in listed
