@@ -69,6 +69,11 @@ def people_within(actor: Actor, action: Action) -> QuerySet[User]:
     return User.objects.filter(own)
 
 
+def owns(actor: Actor, thing: Belonging) -> bool:
+    """Whether a thing is this person's own, whatever their role is now."""
+    return actor.is_active and thing.owner_id == actor.pk
+
+
 def owned_by(actor: User) -> Ownership:
     """Return the columns that make a new thing this person's, for `create(**owned_by(actor), …)`."""
     return {"owner": actor, "owner_path": actor.path}

@@ -79,6 +79,7 @@ ACTIONS: dict[Action, Words] = {
     Action.START_INSTANCE: _("Start instance"),
     Action.CEASE_INSTANCE: _("Cease instance"),
     Action.RECOVER_INSTANCE: _("Recover instance"),
+    Action.VIEW_VALUES: _("Read parameters and logs"),
     Action.CREATE_USER: _("Add people to the platform"),
     Action.CREATE_MEMBER: _("Add people to the team"),
     Action.SET_ROLE: _("Change a person's role"),

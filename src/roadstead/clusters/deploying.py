@@ -12,7 +12,7 @@ from roadstead.accounts.access import require
 from roadstead.blobs import services as blobs
 from roadstead.clusters.creation import create, values_problems
 from roadstead.clusters.forms import CLEAN_UP, KEEP, DeployForm, suggested_name
-from roadstead.clusters.operations import Operation, create_action
+from roadstead.clusters.operations import Operation, create_action, reads_values
 from roadstead.clusters.plans import plan_for, titles_of
 from roadstead.clusters.seen import WORKLOAD_KINDS
 from roadstead.clusters.selectors import Place, clusters_visible_to, places_for
@@ -52,6 +52,8 @@ def deploy_page(request: HttpRequest, version: "Version", *, debug: bool, create
 
 def _blank(request: HttpRequest, version: "Version", places: list[Place], *, debug: bool) -> DeployForm:
     like = clusters_visible_to(actor_of(request)).filter(pk=request.GET.get("like", ""), version=version).first()
+    if like and not reads_values(actor_of(request), like):
+        like = None
     wanted = like.environment_id if like else request.GET.get("environment", "")
     return DeployForm(
         places=places,

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from roadstead.accounts.access import may
+from roadstead.accounts.access import may, owns
 from roadstead.accounts.permissions import Action
 from roadstead.clusters.states import Status, Transition
 
 if TYPE_CHECKING:
+    from roadstead.accounts.access import Actor
     from roadstead.accounts.models import User
     from roadstead.clusters.models import Cluster
 
@@ -45,8 +46,8 @@ RULES: dict[Operation, Rule] = {
     Operation.DELETE: Rule("cluster.delete", Transition.DELETING, Action.DELETE_INSTANCE),
     Operation.CEASE: Rule("cluster.cease", Transition.CEASING, Action.CEASE_INSTANCE),
 }
-# What a pod writes may hold what its parameters hold.
-LOG_ACTION = Action.CONFIGURE_INSTANCE
+# Their pages show the parameters, so they are for those who may read these.
+_TELLING = {Operation.UPGRADE, Operation.UPDATE, Operation.ROLL_BACK}
 OPERATION_OF_KIND = {rule.kind: operation for operation, rule in RULES.items()}
 
 # Where a successful job leads from each state. `create` makes the instance, so no button offers it.
@@ -73,7 +74,17 @@ def operations_open_to(actor: "User", cluster: "Cluster") -> list[Operation]:
     """Return the buttons this person sees now, and all that `services` will accept from them."""
     if cluster.transition:
         return []
-    return [operation for operation in operations_in(cluster.status) if may(actor, RULES[operation].action, cluster)]
+    told = reads_values(actor, cluster)
+    held = [operation for operation in operations_in(cluster.status) if may(actor, RULES[operation].action, cluster)]
+    return [operation for operation in held if told or operation not in _TELLING]
+
+
+def reads_values(actor: "Actor", cluster: "Cluster") -> bool:
+    """Whether somebody who reaches an instance may read what was typed for it, and its notes and logs, which may hold the same: passwords.
+
+    Whose instance it is may, and who holds the action for it. What was typed for a test is no customer's.
+    """
+    return cluster.debug or owns(actor, cluster) or may(actor, Action.VIEW_VALUES, cluster)
 
 
 def create_action(*, debug: bool) -> Action:

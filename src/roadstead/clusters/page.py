@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from roadstead.accounts.access import may
 from roadstead.clusters.asks import asks_for
 from roadstead.clusters.menu import menu_for
-from roadstead.clusters.operations import LOG_ACTION, OPERATION_OF_KIND, Operation
+from roadstead.clusters.operations import OPERATION_OF_KIND, Operation, reads_values
 from roadstead.clusters.seen import seen_of
 from roadstead.clusters.selectors import job_verbs
 from roadstead.core.finding import found
@@ -35,7 +34,7 @@ def page_of_instance(actor: "User", cluster: "Cluster", *, tab: str, job_id: str
         "nav": "test-instances" if cluster.debug else "instances",
         "tab": tab,
         "seen": seen_of(cluster),
-        "logs": may(actor, LOG_ACTION, cluster),
+        "reads": reads_values(actor, cluster),
         # A job's end changes what runs.
         "live_trigger": "load, sse:end, every 20s" if moving["current"] else "load, every 20s",
     }

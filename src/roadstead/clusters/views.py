@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from roadstead.accounts.access import may
 from roadstead.catalog.selectors import deployable_version
 from roadstead.clusters import live, selectors, services
 from roadstead.clusters.deploying import deploy_page
 from roadstead.clusters.forms import ConfirmForm
 from roadstead.clusters.models import Cluster
-from roadstead.clusters.operations import LOG_ACTION
+from roadstead.clusters.operations import reads_values
 from roadstead.clusters.page import TABS, activity_of, page_of_instance
 from roadstead.clusters.seen import seen_of
 from roadstead.clusters.states import STATUS_STATES
@@ -92,7 +91,7 @@ def instance_live(request: HttpRequest, cluster_id: str) -> HttpResponse:
     return render(
         request,
         f"clusters/_{name}.html",
-        {"cluster": cluster, "seen": seen_of(cluster), "logs": may(actor_of(request), LOG_ACTION, cluster)},
+        {"cluster": cluster, "seen": seen_of(cluster), "reads": reads_values(actor_of(request), cluster)},
     )
 
 

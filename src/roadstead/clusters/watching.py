@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from roadstead.accounts.access import may, require
 from roadstead.clusters import live
-from roadstead.clusters.operations import LOG_ACTION
+from roadstead.clusters.operations import reads_values
 from roadstead.clusters.selectors import cluster_for
+from roadstead.core.errors import NotPermitted
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.runtimes.sdk import ProviderError
 
@@ -26,7 +26,7 @@ def events(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """The events of an instance's objects and pods, as a part of its page."""
     actor = actor_of(request)
     cluster = cluster_for(actor, cluster_id)
-    context: Context = {"cluster": cluster, "logs": may(actor, LOG_ACTION, cluster)}
+    context: Context = {"cluster": cluster, "reads": reads_values(actor, cluster)}
     if cluster.is_live:
         try:
             found = live.asked(cluster, lambda provider, target, release: provider.events(target, release))
@@ -42,7 +42,8 @@ def pod_log(request: HttpRequest, cluster_id: str, pod: str) -> HttpResponse:
     """The last lines of one pod; with `?part=1` only what changes while it is watched."""
     actor = actor_of(request)
     cluster = cluster_for(actor, cluster_id)
-    require(actor, LOG_ACTION, cluster)
+    if not reads_values(actor, cluster):
+        raise NotPermitted
     wanted, container = request.GET.get("lines", ""), request.GET.get("container", "")
     lines = int(wanted) if wanted in map(str, LINES) else LINES[0]
     context: Context = {

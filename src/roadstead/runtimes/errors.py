@@ -47,6 +47,15 @@ class EnvironmentExists(WrongState):
     words = _("You have an environment for this namespace already: “%(name)s”. Use that one, or choose another namespace.")
 
 
+class PlaceTaken(Invalid):
+    """A namespace belongs to one environment, whoever's it is."""
+
+    code = "namespace_unavailable"
+    words = _(
+        "This namespace can't be used. The namespace %(namespace)s belongs to another environment already. Choose another namespace."
+    )
+
+
 class EnvironmentInUse(WrongState):
     """Instances live there."""
 

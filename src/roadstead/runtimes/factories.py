@@ -42,6 +42,7 @@ class FakeProvider:
     asks: ClassVar[CredentialAsks] = CredentialAsks(label="Secret word", rule="Anything but bad", commands="make secret-word")
 
     answers: list[Problem] = field(default_factory=list)
+    cluster: str = ""
     marks: dict[str, str] = field(default_factory=dict)
     releases: dict[str, Release] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
@@ -50,7 +51,7 @@ class FakeProvider:
         """Refuse what starts with `bad`."""
         if content.startswith("bad"):
             return CredentialReport(problems=(BAD(where="line 1"),))
-        return CredentialReport(credential=content.strip(), summary={"server": "pretend.test:6443", "user": "tester"})
+        return CredentialReport(credential=content.strip(), summary={"server": "pretend.test:6443", "user": "tester", "cluster": self.cluster})
 
     def check_namespace(self, name: str) -> tuple[Problem, ...]:
         """Refuse names with capitals."""

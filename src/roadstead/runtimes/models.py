@@ -41,7 +41,8 @@ class Credential(Owned):
 class Environment(Owned):
     """A place to deploy to: a credential and a zone of it (a namespace). `debug` ones are for test deployments only.
 
-    `findings` are what the last check, at `checked_at`, found wrong; `broken_since` is when a check first found something.
+    `findings` are what the last check, at `checked_at`, found wrong; `broken_since` is when a check first found something. `place`
+    is a keyed hash of the cluster and the zone, empty where the cluster can't be told.
     """
 
     id = models.CharField(primary_key=True, max_length=32, default=id_factory("runtime"))
@@ -57,9 +58,12 @@ class Environment(Owned):
     checked_at = models.DateTimeField(null=True)
     broken_since = models.DateTimeField(null=True)
     findings = models.JSONField(default=list)
+    place = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
+            # The mark in the cluster says it too, but not every credential may write one.
+            models.UniqueConstraint(fields=["place"], condition=_ACTIVE & ~Q(place=""), name="one_environment_of_a_place"),
             models.UniqueConstraint(fields=["owner", "credential", "zone", "provider", "debug"], condition=_ACTIVE, name="runtime_exists"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="environment_status_is_known"),
         ]

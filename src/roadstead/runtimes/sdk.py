@@ -69,7 +69,8 @@ class CredentialReport:
     problems: tuple[Problem, ...] = ()
     credential: str = field(default="", repr=False)
     summary: dict[str, str] = field(default_factory=dict)
-    """Facts that may be shown: `server` (host and port), `user` (how it signs in), `namespace` (suggested)."""
+    """Facts that may be shown: `server` (host and port), `user` (how it signs in), `namespace` (suggested), and `cluster`,
+    which is the same for every credential of one place (empty where that can't be told)."""
 
     @property
     def ok(self) -> bool:

@@ -26,10 +26,11 @@ from roadstead.runtimes.errors import (
     CredentialInvalid,
     EnvironmentExists,
     PlaceInvalid,
+    PlaceTaken,
 )
 from roadstead.runtimes.models import Credential, Environment
 from roadstead.runtimes.residents import Resident, register_residents
-from roadstead.runtimes.sdk import CredentialRefused, CredentialReport, ProviderError, ReleaseProvider, Target
+from roadstead.runtimes.sdk import CredentialRefused, CredentialReport, NameTaken, ProviderError, ReleaseProvider, Target
 from roadstead.runtimes.states import Status
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ class _Wish:
     def fingerprint(self) -> str:
         return fingerprint_of(self.report.credential)
 
+    @property
+    def place(self) -> str:
+        cluster = self.report.summary.get("cluster", "")
+        return fingerprint_of(f"{cluster}/{self.zone}") if cluster else ""
+
 
 def check_credential(provider: str, content: str) -> CredentialReport:
     """Look at a pasted credential offline, as data."""
@@ -95,7 +101,8 @@ def create_environment(
     description: str = "",
     debug: bool = False,
 ) -> Environment:
-    """Create an environment: what was typed is checked, then the place is asked, then the namespace is claimed, then it is written.
+    """Create an environment: what was typed is checked, the place is asked, the namespace is claimed, the row is written, and the
+    claim is looked at once more.
 
     It signs in with `content`, or with a credential that the actor has saved before.
     """
@@ -106,11 +113,13 @@ def create_environment(
     _refuse_second(actor, wish)
     _claim(wish)
     try:
-        return _write(actor, wish)
+        made = _write(actor, wish)
     except BaseException:
         # Another request was quicker, or the database is away: the namespace must not stay marked for nobody.
         let_go(wish.provider, wish.target)
         raise
+    _hold(actor, wish, made)
+    return made
 
 
 def target_of(environment_id: str) -> tuple[ReleaseProvider, Target]:
@@ -186,6 +195,27 @@ def let_go(provider: ReleaseProvider, target: Target) -> None:
         asked.result(timeout=platform_rules().connection_timeout)
 
 
+def _hold(actor: "User", wish: _Wish, made: Environment) -> None:
+    """Look at the claim again. Before the row was there, another request took it for a leftover; of two, one keeps it now."""
+    try:
+        wish.provider.claim_namespace(wish.target, stale=_is_stale)
+    except NameTaken as error:
+        _take_back(actor, made)
+        raise _place_invalid(error.problems) from error
+    except ProviderError:
+        # It is away now, but answered a moment ago; the mark is added by the first deployment.
+        return
+
+
+@transaction.atomic
+def _take_back(actor: "User", made: Environment) -> None:
+    """Leave nothing of an environment that lost its namespace before anybody knew of it."""
+    record(actor, "environment.withdrawn", made, name=made.name, zone=made.zone)
+    made.delete()
+    if not made.credential.environments.exists():
+        made.credential.delete()
+
+
 @transaction.atomic
 def _write(actor: "User", wish: _Wish) -> Environment:
     _refuse_second(actor, wish)
@@ -201,9 +231,11 @@ def _write(actor: "User", wish: _Wish) -> Environment:
                 credential=credential,
                 debug=wish.debug,
                 checked_at=now(),
+                place=wish.place,
                 **owned_by(actor),
             )
     except IntegrityError as error:
+        _refuse_second(actor, wish)
         raise EnvironmentExists(field="zone", name=wish.name) from error
     record(actor, "environment.created", environment, name=wish.name, zone=wish.zone, provider=wish.provider.id, **_shown(wish))
     return environment
@@ -235,11 +267,11 @@ def _same_credential(actor: "User", wish: _Wish) -> Credential | None:
 
 def _refuse_second(actor: "User", wish: _Wish) -> None:
     credential = _same_credential(actor, wish)
-    if credential is None:
-        return
-    twin = credential.environments.filter(zone=wish.zone, status=Status.ACTIVE).first()
-    if twin is not None:
+    twin = credential and credential.environments.filter(zone=wish.zone, status=Status.ACTIVE).first()
+    if twin:
         raise EnvironmentExists(field="zone", name=twin.name)
+    if wish.place and Environment.objects.filter(place=wish.place, status=Status.ACTIVE).exists():
+        raise PlaceTaken(field="zone", namespace=wish.zone)
 
 
 def _place_invalid(problems: "tuple[Problem, ...] | list[Problem]") -> PlaceInvalid:

@@ -180,8 +180,8 @@ def _well(environment: Environment) -> None:
 
 
 def _same_server(environment: Environment, summary: dict[str, str], *, field: str) -> None:
-    server = summary.get("server", "")
-    if server != environment.server:
+    server, cluster = summary.get("server", ""), environment.credential.summary.get("cluster", "")
+    if server != environment.server or (cluster and summary.get("cluster", "") != cluster):
         raise AnotherServer(field=field, found=server, wanted=environment.server)
 
 

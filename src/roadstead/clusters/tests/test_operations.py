@@ -39,8 +39,8 @@ def test_states_allow(status: str) -> None:
     ],
 )
 def test_roles_reach(status: str, role: str, reaches: bool) -> None:
-    somebodys = cluster(status=status)
-    assert operations_open_to(person(role), somebodys) == (OPEN[Status(status)] if reaches else [])
+    trial = cluster(status=status, debug=True)
+    assert operations_open_to(person(role), trial) == (OPEN[Status(status)] if reaches else [])
 
 
 @pytest.mark.parametrize("role", ["user", "developer", "isv", "global_admin"])

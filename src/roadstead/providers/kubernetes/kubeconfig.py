@@ -33,6 +33,7 @@ from roadstead.runtimes.sdk import CredentialReport
 
 CLUSTER_FIELDS = ("server", "certificate-authority-data")
 USER_FIELDS = ("client-certificate-data", "client-key-data", "token")
+_HTTPS = 443
 # Says nothing about how to connect: dropped without a word.
 _HARMLESS = {"extensions", "disable-compression"}
 _REFUSALS: dict[str, ProblemKind] = {
@@ -208,9 +209,14 @@ class _Reader:
 
 
 def summary(config: Kubeconfig) -> dict[str, str]:
-    """Return what may be shown of a credential: the server's host and port, and who signs in."""
+    """Return what may be shown of a credential: the server's host and port, its whole address, and who signs in."""
     parts = split_server(config.server)
-    return {"server": parts.netloc if parts else "", "user": credentials.described(config.certificate, config.token)}
+    signed = {"user": credentials.described(config.certificate, config.token)}
+    if parts is None:
+        return {"server": "", "cluster": "", **signed}
+    # Some products serve many clusters at one host, told apart by the path.
+    cluster = f"{(parts.hostname or '').lower()}:{parts.port or _HTTPS}{parts.path.rstrip('/')}"
+    return {"server": parts.netloc, "cluster": cluster, **signed}
 
 
 def _entries(tree: dict[str, Tree], section: str) -> list[tuple[int, dict[str, Tree]]]:

@@ -13,7 +13,7 @@ from roadstead.audit.models import Event
 from roadstead.core.errors import DomainError, Missing, NotPermitted
 from roadstead.core.problems import Problem
 from roadstead.runtimes import registry, selectors, services
-from roadstead.runtimes.errors import ConnectionFailed, CredentialInvalid, EnvironmentExists, PlaceInvalid, ProviderUnknown
+from roadstead.runtimes.errors import ConnectionFailed, CredentialInvalid, EnvironmentExists, PlaceInvalid, PlaceTaken, ProviderUnknown
 from roadstead.runtimes.factories import DOWN, MISSING, FakeProvider, environment, fake_provider
 from roadstead.runtimes.models import Credential, Environment
 from roadstead.runtimes.sdk import ReleaseProvider
@@ -161,3 +161,51 @@ def test_providers_come_in_through_entry_points() -> None:
     assert selectors.delivery_of("kubernetes") == "helm"
     assert selectors.provider_title("gone") == "gone"
     assert any(folder.parts[-2] == "providers" for folder in registry.locale_folders())
+
+
+def test_of_two_who_claim_at_once_one_keeps_the_namespace(fake: FakeProvider, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second claim comes while the first has a mark and no row yet, so that the mark looks like a leftover."""
+    quick, write = person("user"), services._write
+    made: list[Environment] = []
+
+    def late(actor: User, wish: object) -> Environment:
+        monkeypatch.setattr(services, "_write", write)
+        made.append(create(quick))
+        return write(actor, wish)  # type: ignore[arg-type]  # as it was asked for
+
+    monkeypatch.setattr(services, "_write", late)
+    with pytest.raises(PlaceInvalid) as refused:
+        create(owner)
+    assert refused.value.field == "zone"
+    assert list(Environment.objects.all()) == made
+    assert list(Credential.objects.values_list("owner", flat=True)) == [quick.pk]
+    assert fake.marks == {"shop": made[0].pk}
+
+
+def test_a_mark_that_was_lost_before_the_row_is_taken_again(fake: FakeProvider, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = services._write
+
+    def late(actor: User, wish: object) -> Environment:
+        fake.marks["shop"] = "runtime-somebody-who-has-no-row"
+        return write(actor, wish)  # type: ignore[arg-type]  # as it was asked for
+
+    monkeypatch.setattr(services, "_write", late)
+    assert create(owner).pk == fake.marks["shop"]
+
+
+@pytest.mark.parametrize("looks", [0, 2])
+def test_where_no_mark_can_be_written_the_database_keeps_two_apart(
+    fake: FakeProvider, owner: User, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    """So many looks miss the other row, as if it came right after them; the constraint doesn't."""
+    fake.cluster = "pretend.test:6443/k8s/clusters/a"
+    monkeypatch.setattr(fake, "claim_namespace", lambda *_a, **_k: None)
+    theirs = create(person("user"))
+    misses, refuse = iter([None] * looks), services._refuse_second
+    monkeypatch.setattr(services, "_refuse_second", lambda *asked: next(misses, "") is None or refuse(*asked))
+    with pytest.raises(PlaceTaken):
+        create(owner)
+    assert list(Environment.objects.all()) == [theirs]
+    assert Credential.objects.count() == 1
+    fake.cluster = "pretend.test:6443/k8s/clusters/b"
+    assert create(owner, content="another word").pk != theirs.pk
