@@ -153,7 +153,7 @@ def delete_user(*, actor: User, user_id: str) -> User:
 
 
 @transaction.atomic
-def grant(*, actor: User, role_id: str, module: str, level: DataLevel, actions: Iterable[Action]) -> RoleGrant:
+def grant(*, actor: User, role_id: str, module: str, level: DataLevel, actions: Iterable[Action]) -> None:
     """Say what a role may do in one module and how far; no actions takes the module away."""
     require(actor, Action.EDIT_ROLE_GRANTS)
     role = found(selectors.roles_given_by(actor), role_id)
@@ -169,11 +169,13 @@ def grant(*, actor: User, role_id: str, module: str, level: DataLevel, actions: 
             raise NotPermitted
     if level == DataLevel.ALL and role.portal != Portal.ADMIN:
         raise NotPermitted
-    row, _new = RoleGrant.objects.update_or_create(
-        role=role, module=module, defaults={"data_level": level, "check_all": False, "actions": wanted}
-    )
+    if wanted:
+        held = {"data_level": level, "check_all": False, "actions": wanted}
+        RoleGrant.objects.update_or_create(role=role, module=module, defaults=held)
+    else:
+        # A row without actions would still say how far looking reaches.
+        role.grants.filter(module=module).delete()
     record(actor, "role.granted", role, module=module, level=level, actions=wanted)
-    return row
 
 
 def _write_shipped(shipped: ShippedRole) -> None:
