@@ -60,6 +60,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "app_sample": (ACT,),
     "reviews": (READ,),
     "instances": (READ,),
+    "all_instances": (READ,),
     "test_instances": (READ,),
     "deployed": (READ,),
     "environments": (READ,),

@@ -119,7 +119,7 @@ def it_is_deleted_and_ceased(user: User) -> None:
     user.ask_for("Delete instance")
     user.confirm("Delete instance", "my-ferry")
     user.see_state("Deleted", LONG)
-    user.cannot("Update parameters", "Stop instance", "Deploy again", within=user.head)
+    user.cannot("Update parameters", "Stop instance", within=user.head)
     user.ask_for("Cease instance")
     user.confirm("Cease instance", "my-ferry")
     user.see_state("Ceased", LONG)

@@ -56,6 +56,11 @@ def visible(actor: Actor, rows: QuerySet[M], *actions: Action) -> QuerySet[M]:
     return rows.filter(_within(actor, DataLevel.GROUP if DataLevel.GROUP in levels else DataLevel.SELF))
 
 
+def reaches_others(actor: Actor, action: Action) -> bool:
+    """Whether an action reaches more than this person's own things."""
+    return _level(actor, action) in {DataLevel.ALL, DataLevel.GROUP}
+
+
 def people_within(actor: Actor, action: Action) -> QuerySet[User]:
     """Return the people that an action reaches: everybody, the department and those below it, or the person alone."""
     level = _level(actor, action)

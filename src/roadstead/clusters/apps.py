@@ -14,5 +14,6 @@ class ClustersConfig(AppConfig):
     def ready(self) -> None:
         """Tell the engine what this package's jobs do; models must be there first."""
         import_module("roadstead.clusters.jobs").register()
-        import_module("roadstead.runtimes.services").register_residents(import_module("roadstead.clusters.residents").residents)
+        living = import_module("roadstead.clusters.residents")
+        import_module("roadstead.runtimes.services").register_residents(living.residents, living.numbers)
         import_module("roadstead.blobs.services").register_naming(import_module("roadstead.clusters.naming").digests)

@@ -45,12 +45,17 @@ def asks_for(actor: "User", cluster: "Cluster", job: "Job | None", verbs: "Seque
 
 
 def _cancel(cluster: "Cluster", job: "Job") -> Ask:
-    if OPERATION_OF_KIND[job.kind] is not Operation.CREATE:
+    operation = OPERATION_OF_KIND[job.kind]
+    if operation is not Operation.CREATE:
+        backs = {
+            Operation.STOP: _("The present step ends first. Then what was stopped is started again."),
+            Operation.START: _("The present step ends first. Then what was started is stopped again."),
+        }
         return Ask(
             id="cancel",
             address=reverse("instance_job_cancel", args=[cluster.pk, job.pk]),
             title=_("Cancel this operation on %(name)s") % {"name": cluster.name},
-            text=_("The present step ends first. Then the release goes back to the revision that ran before."),
+            text=backs.get(operation, _("The present step ends first. Then the release goes back to the revision that ran before.")),
             action=_("Cancel and go back"),
             way_out=_("Go on"),
         )
@@ -69,7 +74,9 @@ def _delete(cluster: "Cluster") -> Ask:
         id="delete",
         address=reverse("instance_delete", args=[cluster.pk]),
         title=_("Delete %(name)s") % {"name": cluster.name},
-        text=_("Everything that the app runs in “%(environment)s” is removed. This can't be undone.")
+        text=_(
+            "Everything that the app runs in “%(environment)s” is removed for good. What it keeps, such as volumes, is listed afterwards."
+        )
         % {"environment": cluster.environment.name},
         action=_("Delete instance"),
         way_out=_("Keep it"),
@@ -102,6 +109,7 @@ def _stop(cluster: "Cluster") -> Ask:
         text=_("All of its pods end, so nobody can use it until it's started again. Data in its volumes stays."),
         action=_("Stop instance"),
         way_out=_("Keep it running"),
+        losses=_at_rest(cluster),
         steps=_steps(Operation.STOP),
         icon="player-stop",
     )
@@ -123,6 +131,17 @@ def _start(cluster: "Cluster") -> Ask:
 
 def _steps(operation: Operation) -> tuple[Words, ...]:
     return tuple(titles_of(plan_for(operation, name="", namespace="")))
+
+
+def _at_rest(cluster: "Cluster") -> tuple[str, ...]:
+    """What stopping means for those of its objects that have no pods all the time."""
+    kinds = {row["kind"] for row in cluster.view.get("others", ())}
+    words = {
+        "CronJob": _("Schedules make no new runs; a run under way goes on to its end."),
+        "Job": _("Jobs under way are ended, and begin anew at the start."),
+        "HorizontalPodAutoscaler": _("Autoscalers rest: they leave alone what has no pods."),
+    }
+    return tuple(text for kind, text in words.items() if kind in kinds)
 
 
 def _losses(cluster: "Cluster") -> tuple[str, ...]:

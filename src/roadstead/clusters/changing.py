@@ -8,12 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from roadstead.blobs import services as blobs
 from roadstead.clusters import services
 from roadstead.clusters.beginning import refuse_closed
 from roadstead.clusters.changes import ways_back
+from roadstead.clusters.comparing import Side, compared
 from roadstead.clusters.creation import values_problems
-from roadstead.clusters.diffs import difference
 from roadstead.clusters.errors import EnvironmentSilent
 from roadstead.clusters.forms import ChangeForm
 from roadstead.clusters.offers import upgrades_for
@@ -22,7 +21,6 @@ from roadstead.clusters.plans import plan_for, titles_of
 from roadstead.clusters.selectors import cluster_for
 from roadstead.core.errors import Invalid, WrongState
 from roadstead.core.pages import actor_of, signed_in
-from roadstead.packaging import services as packaging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +74,7 @@ def roll_back(request: HttpRequest, cluster_id: str) -> HttpResponse:
         return render(request, "clusters/rollback.html", context | {"silent": silent.message})
     chosen = next((past for past in pasts if past.revision.number == number), None)
     if chosen:
-        context |= {"chosen": chosen, "values_lines": difference(cluster.values, chosen.values)}
+        context |= {"chosen": chosen, **compared(cluster, Side(chosen.digest, chosen.values))}
     return render(request, "clusters/rollback.html", context)
 
 
@@ -120,7 +118,9 @@ def _change(
         return _page(request, context, form, status=422)
     mark = _mark(cluster, form)
     if request.POST.get("compared") != mark:
-        return _page(request, context | _compared(cluster, named[form.cleaned_data["version"]], form, mark), form)
+        version = named[form.cleaned_data["version"]]
+        context |= compared(cluster, Side(version.package, form.cleaned_data["values"]))
+        return _page(request, context | {"mark": mark, "picked_version": version}, form)
     try:
         do(form)
     except (Invalid, WrongState) as error:
@@ -133,19 +133,6 @@ def _change(
 
 def _page(request: HttpRequest, context: dict[str, Any], form: ChangeForm, *, status: int = 200) -> HttpResponse:
     return render(request, "clusters/change.html", context | {"form": form, "picked": form["version"].value()}, status=status)
-
-
-def _compared(cluster: "Cluster", version: "Version", form: ChangeForm, mark: str) -> dict[str, Any]:
-    return {
-        "mark": mark,
-        "picked_version": version,
-        "values_lines": difference(cluster.values, form.cleaned_data["values"]),
-        "defaults_lines": difference(_defaults(cluster.digest), _defaults(version.package)),
-    }
-
-
-def _defaults(digest: str) -> str:
-    return packaging.open_package(blobs.read(digest)).values
 
 
 def _mark(cluster: "Cluster", form: ChangeForm) -> str:

@@ -11,11 +11,12 @@ from django.urls import reverse
 from roadstead.accounts.access import require
 from roadstead.blobs import services as blobs
 from roadstead.clusters.creation import create, values_problems
-from roadstead.clusters.forms import CLEAN_UP, KEEP, DeployForm, suggested_name
+from roadstead.clusters.forms import CLEAN_UP, KEEP, SUGGESTION_LENGTH, DeployForm, suggested_name
 from roadstead.clusters.operations import Operation, create_action, reads_values
 from roadstead.clusters.plans import plan_for, titles_of
 from roadstead.clusters.seen import WORKLOAD_KINDS
 from roadstead.clusters.selectors import Place, clusters_visible_to, places_for
+from roadstead.clusters.states import Status
 from roadstead.core.errors import Invalid, Missing, WrongState
 from roadstead.core.pages import actor_of
 from roadstead.packaging import services as packaging
@@ -51,7 +52,7 @@ def deploy_page(request: HttpRequest, version: "Version", *, debug: bool, create
 
 
 def _blank(request: HttpRequest, version: "Version", places: list[Place], *, debug: bool) -> DeployForm:
-    like = clusters_visible_to(actor_of(request)).filter(pk=request.GET.get("like", ""), version=version).first()
+    like = clusters_visible_to(actor_of(request)).filter(pk=request.GET.get("like", ""), app=version.app_id).first()
     if like and not reads_values(actor_of(request), like):
         like = None
     wanted = like.environment_id if like else request.GET.get("environment", "")
@@ -59,11 +60,16 @@ def _blank(request: HttpRequest, version: "Version", places: list[Place], *, deb
         places=places,
         initial={
             "environment": _preselected(wanted, places),
-            "name": like.name if like else suggested_name(version.app.name),
+            "name": _another_name(like) if like else suggested_name(version.app.name),
             "values": like.values if like else packaging.open_package(blobs.read(version.package)).values,
             "on_failure": KEEP if debug else CLEAN_UP,
         },
     )
+
+
+def _another_name(like: "Cluster") -> str:
+    """A name is free again once nothing is left of its instance."""
+    return like.name if like.status == Status.CEASED else f"{like.name[:SUGGESTION_LENGTH].rstrip('-')}-2"
 
 
 def _preselected(wanted: str, places: list[Place]) -> str:

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
+from django.utils.dateparse import parse_datetime
 
 from roadstead.clusters.live import asked
 from roadstead.clusters.models import Change, Cluster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from roadstead.catalog.models import Version
     from roadstead.runtimes.sdk import Revision
@@ -23,6 +25,11 @@ class Past:
     version: "Version"
     digest: str
     values: str
+
+    @property
+    def at(self) -> "datetime | None":
+        """When it was made."""
+        return parse_datetime(self.revision.at) if self.revision.at else None
 
 
 def change_by_id(change_id: str) -> Change:

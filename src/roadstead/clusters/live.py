@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from dataclasses import asdict
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,11 @@ from roadstead.core.clock import now
 from roadstead.core.problems import problem_kind
 from roadstead.runtimes import services as runtimes
 from roadstead.runtimes.sdk import NotThere, ProviderError, Release, ReleaseProvider, ReleaseView, Target, TimedOut
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from roadstead.runtimes.sdk import Other
 
 Answer = TypeVar("Answer")
 SECONDS = 5.0
@@ -47,6 +53,17 @@ def keep(cluster: Cluster, view: ReleaseView) -> Cluster:
     cluster.view, cluster.viewed_at, cluster.unknown_since = view.as_dict(), now(), None
     cluster.save(update_fields=["view", "viewed_at", "unknown_since"])
     return cluster
+
+
+def known_objects(cluster: Cluster) -> list[tuple[str, str]]:
+    """Return the objects beside workloads that were last seen of an instance, or left of it, as (kind, name)."""
+    return list(dict.fromkeys((row["kind"], row["name"]) for row in (*cluster.view.get("others", ()), *cluster.left)))
+
+
+def keep_left(cluster: Cluster, found: "Sequence[Other]") -> None:
+    """Keep what a removal has left."""
+    cluster.left = [asdict(other) for other in found]
+    cluster.save(update_fields=["left"])
 
 
 def _keep_unknown(cluster: Cluster) -> Cluster:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from roadstead.accounts.access import may
 from roadstead.clusters.asks import Ask
-from roadstead.clusters.offers import upgrades_for
-from roadstead.clusters.operations import Operation, operations_open_to
-from roadstead.clusters.states import Status
+from roadstead.clusters.offers import redeployable, upgrades_for
+from roadstead.clusters.operations import Operation, create_action, operations_open_to, reads_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +43,11 @@ def menu_for(actor: "User", cluster: "Cluster", asks: "Sequence[Ask]") -> Menu:
     entries = {**_pages(actor, cluster), **{ask.id: _entry(ask) for ask in asks}}
     primary = next((entries.pop(act) for act in ("start", "upgrade") if act in entries), None)
     beside = [entries.pop(act) for act in ("cancel", "cease") if act in entries]
-    if cluster.status == Status.CEASED:
-        beside.append(Entry(_("Deploy again"), _again(cluster), icon="rocket"))
+    again = _again(actor, cluster)
+    if again and not cluster.is_live:
+        beside.append(again)
+    elif again:
+        entries["again"] = again
     return Menu(primary, tuple(beside), tuple(entries.values()))
 
 
@@ -63,6 +66,12 @@ def _entry(ask: Ask) -> Entry:
     return Entry(ask.action, f"?ask={ask.id}", icon=ask.icon, ask=f"ask-{ask.id}", danger=ask.danger)
 
 
-def _again(cluster: "Cluster") -> str:
-    """Where the same answers can be deployed once more, for an instance of which nothing is left."""
-    return reverse("deploy", args=[cluster.version_id]) + f"?like={cluster.pk}" + ("&test=1" if cluster.debug else "")
+def _again(actor: "User", cluster: "Cluster") -> Entry | None:
+    """The same answers once more, for its version or the newest that can be had; for whoever may read them and deploy."""
+    if not may(actor, create_action(debug=cluster.debug)) or not reads_values(actor, cluster):
+        return None
+    version = redeployable(actor, cluster)
+    if version is None:
+        return None
+    address = reverse("deploy", args=[version.pk]) + f"?like={cluster.pk}" + ("&test=1" if cluster.debug else "")
+    return Entry(_("Deploy again"), address, icon="rocket")

@@ -41,7 +41,8 @@ class Cluster(_Answers, Owned):
     """A running application. `digest` names the bytes it was made from.
 
     `view` is what was last seen of it, at `viewed_at`; `unknown_since` is
-    set while its environment doesn't answer.
+    set while its environment doesn't answer; `left` is what its removal
+    left there.
     """
 
     id = models.CharField(primary_key=True, max_length=32, default=id_factory("cl"))
@@ -54,6 +55,7 @@ class Cluster(_Answers, Owned):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PENDING)
     transition = models.CharField(max_length=12, choices=Transition.choices, default=Transition.NONE, blank=True)
     view: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    left: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField(default=list)
     viewed_at = models.DateTimeField(null=True)
     unknown_since = models.DateTimeField(null=True)
     last_error: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Case, When
+
 from roadstead.catalog.selectors import versions_visible_to
 from roadstead.catalog.track import Status
 
@@ -21,3 +23,10 @@ def upgrades_for(actor: "Actor", cluster: "Cluster") -> "QuerySet[Version]":
     else:
         rows = cluster.app.versions.filter(**same, status=Status.ACTIVE, sequence__gte=cluster.version.sequence)
     return rows.exclude(pk=cluster.version_id).order_by("-sequence", "-created_at")
+
+
+def redeployable(actor: "Actor", cluster: "Cluster") -> "Version | None":
+    """The version that an instance's answers can be deployed with once more: its own, else the newest of the app that can be deployed."""
+    rows = versions_visible_to(actor) if cluster.debug else cluster.app.versions.filter(status=Status.ACTIVE)
+    own = Case(When(pk=cluster.version_id, then=0), default=1)
+    return rows.filter(app=cluster.app_id, type=cluster.delivery).order_by(own, "-sequence", "-created_at").first()

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from roadstead.jobs.models import Job
 
 TABS = ("activity", "workloads", "objects", "events", "values", "notes")
-JOBS_SHOWN = 8
+JOBS_SHOWN, JOBS_KEPT = 8, 200
 
 
-def page_of_instance(actor: "User", cluster: "Cluster", *, tab: str, job_id: str, refused: "ConfirmForm | None" = None) -> "Context":
+def page_of_instance(
+    actor: "User", cluster: "Cluster", *, tab: str, job_id: str, whole: bool = False, refused: "ConfirmForm | None" = None
+) -> "Context":
     """Everything that the page needs, whichever tab is open."""
-    moving = activity_of(actor, cluster, job_id=job_id, refused=refused)
+    moving = activity_of(actor, cluster, job_id=job_id, whole=whole, refused=refused)
     return moving | {
         "nav": "test-instances" if cluster.debug else "instances",
         "tab": tab,
@@ -40,9 +42,10 @@ def page_of_instance(actor: "User", cluster: "Cluster", *, tab: str, job_id: str
     }
 
 
-def activity_of(actor: "User", cluster: "Cluster", *, job_id: str, refused: "ConfirmForm | None" = None) -> "Context":
-    """The head, and the timeline of one job: the newest, unless another is asked for."""
-    jobs = list(jobs_of(actor, cluster).select_related("owner", "actor").prefetch_related("steps")[:JOBS_SHOWN])
+def activity_of(actor: "User", cluster: "Cluster", *, job_id: str, whole: bool = False, refused: "ConfirmForm | None" = None) -> "Context":
+    """The head, the timeline of one job (the newest, unless another is asked for), and the other jobs, the last few or the `whole` list."""
+    shown = JOBS_KEPT if whole else JOBS_SHOWN
+    jobs = list(jobs_of(actor, cluster).select_related("owner", "actor").prefetch_related("steps")[: shown + 1])
     newest = next(iter(jobs), None)
     job = found(jobs_of(actor, cluster).select_related("owner", "actor").prefetch_related("steps"), job_id) if job_id else newest
     verbs = job_verbs(actor, cluster, newest) if newest else ()
@@ -63,8 +66,9 @@ def activity_of(actor: "User", cluster: "Cluster", *, job_id: str, refused: "Con
         "gives_up": _gives_up(job),
         "asks": asks,
         "menu": menu_for(actor, cluster, asks),
-        "earlier": [timeline(row) for row in jobs if row != job],
-        "activity_address": f"{address}?job={job_id}" if job_id else address,
+        "earlier": [timeline(row) for row in jobs[:shown] if row != job],
+        "more_jobs": len(jobs) > shown and not whole,
+        "activity_address": f"{address}?job={job_id}&jobs={'all' if whole else ''}",
     }
 
 

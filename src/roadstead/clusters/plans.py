@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from roadstead.jobs.models import Job
 
 
+Layers = tuple[tuple[StepSpec, ...], ...]
+
+
 class Op(StrEnum):
     """The steps that Helm instances are made and unmade of."""
 
@@ -119,11 +122,19 @@ def _change(name: str, namespace: str, op: Op, change: str) -> Plan:
 
 
 def _stop(name: str, _namespace: str) -> Plan:
-    return Plan(layers=((StepSpec(Op.STOP, name, timeout=SHORT),), (_long(Op.STOPPED, name),), (StepSpec(Op.READ, name, timeout=SHORT),)))
+    return Plan(layers=_to_rest(name), undo=_to_work(name))
 
 
 def _start(name: str, _namespace: str) -> Plan:
-    return Plan(layers=((StepSpec(Op.START, name, timeout=SHORT),), (_long(Op.AWAIT, name),), (StepSpec(Op.READ, name, timeout=SHORT),)))
+    return Plan(layers=_to_work(name), undo=_to_rest(name))
+
+
+def _to_rest(name: str) -> Layers:
+    return ((StepSpec(Op.STOP, name, timeout=SHORT),), (_long(Op.STOPPED, name),), (StepSpec(Op.READ, name, timeout=SHORT),))
+
+
+def _to_work(name: str) -> Layers:
+    return ((StepSpec(Op.START, name, timeout=SHORT),), (_long(Op.AWAIT, name),), (StepSpec(Op.READ, name, timeout=SHORT),))
 
 
 def _long(op: Op, target: str, change: str = "") -> StepSpec:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from roadstead.clusters.models import Cluster
@@ -10,14 +10,24 @@ from roadstead.clusters.selectors import PRESENT, clusters_visible_to
 from roadstead.runtimes.services import Resident
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from roadstead.accounts.access import Actor
+
+_LIVING = Q(status__in=PRESENT) | ~Q(transition="")
 
 
 def residents(actor: "Actor", environment_id: str) -> list[Resident]:
     """Return the instances of an environment, newest first; those that aren't the actor's to see have no name."""
-    rows = Cluster.objects.filter(Q(status__in=PRESENT) | ~Q(transition=""), environment_id=environment_id)
+    rows = Cluster.objects.filter(_LIVING, environment_id=environment_id)
     seen = set(clusters_visible_to(actor).filter(environment_id=environment_id).values_list("pk", flat=True))
     return [_resident(row, seen=row.pk in seen) for row in rows.select_related("owner").order_by("-created_at", "pk")]
+
+
+def numbers(environment_ids: "Sequence[str]") -> dict[str, int]:
+    """Return how many instances live in each of these environments."""
+    rows = Cluster.objects.filter(_LIVING, environment__in=environment_ids).order_by()
+    return dict(rows.values_list("environment").annotate(number=Count("pk")))
 
 
 def _resident(row: Cluster, *, seen: bool) -> Resident:

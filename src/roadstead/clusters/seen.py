@@ -1,6 +1,6 @@
 """What was last seen of an instance, arranged for reading: workloads with their pods, other objects by kind, ways in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -92,6 +92,7 @@ class Seen:
     workloads: list[Group]
     pods: list[SeenPod]
     others: list[Group]
+    left: list[Group]
     endpoints: list[dict[str, str]]
     notes: str
     problems: list[Problem]
@@ -130,6 +131,7 @@ def seen_of(cluster: "Cluster") -> Seen:
         ],
         pods=[_pod(row) for row in view.get("pods", ())],
         others=_by_kind(view.get("others", ())),
+        left=[] if cluster.is_live else _by_kind(cluster.left),
         endpoints=[_endpoint(row) for row in view.get("endpoints", ())],
         notes=view.get("notes", ""),
         problems=[Problem.from_store(row) for row in view.get("problems", ())],
@@ -170,7 +172,7 @@ def _ready_sign(ready: int, wanted: int) -> tuple[str, Tone]:
     return ("check", "ok") if ready >= wanted else ("hourglass", "wait")
 
 
-def _by_kind(others: "list[Mapping[str, Any]]") -> list[Group]:
+def _by_kind(others: "Sequence[Mapping[str, Any]]") -> list[Group]:
     kinds = sorted({row["kind"] for row in others}, key=lambda kind: (_rank(kind), kind))
     return [_group(kind, [row for row in others if row["kind"] == kind]) for kind in kinds]
 

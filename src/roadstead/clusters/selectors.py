@@ -97,11 +97,17 @@ def operation_of(job: "Job") -> str:
     return OPERATION_OF_KIND[job.kind].value
 
 
-def listed(actor: "Actor", *, debug: bool | None = None, status: str = "", search: str = "") -> QuerySet[Cluster]:
-    """The rows of a list, tests or not: what still lives, unless a state is asked for; `search` looks at ids and names."""
+def listed(
+    actor: "Actor", *, debug: bool | None = None, status: str = "", search: str = "", environment: str = "", own: bool = False
+) -> QuerySet[Cluster]:
+    """The rows of a list: what still lives, unless a state is asked for. `search` looks at ids and names, `own` leaves out others'."""
     rows = clusters_visible_to(actor).select_related("app", "version", "environment", "owner")
     if debug is not None:
         rows = rows.filter(debug=debug)
+    if own:
+        rows = rows.filter(owner=actor.pk)
+    if environment:
+        rows = rows.filter(environment=environment)
     if status in Status.values:
         rows = rows.filter(status=status)
     elif status != "all":

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from roadstead.blobs import services as blobs
 from roadstead.blobs.errors import BlobDamaged, BlobMissing
 from roadstead.clusters.history import change_by_id, note_before
-from roadstead.clusters.live import keep
+from roadstead.clusters.live import keep, keep_left, known_objects
 from roadstead.clusters.plans import MARGIN, Op
 from roadstead.clusters.selectors import cluster_by_id
 from roadstead.core.problems import Problem, problem_kind
@@ -168,9 +168,10 @@ def purge(run: StepRun) -> None:
 
 
 def gone(run: StepRun) -> None:
-    """Wait until nothing is left but claims that the chart keeps."""
+    """Wait until nothing is left but what stays on purpose, and note that."""
     with _work(run) as work:
         _wait(work, work.provider.await_gone)
+        keep_left(work.cluster, work.provider.leftovers(work.target, work.release, seen=known_objects(work.cluster)))
 
 
 def _go_back(work: _Work, revision: int | None) -> None:

@@ -1,6 +1,7 @@
 """Deploying, the list of instances and the page of one."""
 
 from collections.abc import Callable
+from typing import TypedDict
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from roadstead.accounts.access import reaches_others
+from roadstead.accounts.permissions import Action
 from roadstead.catalog.selectors import deployable_version
 from roadstead.clusters import live, selectors, services
 from roadstead.clusters.deploying import deploy_page
@@ -22,6 +25,11 @@ from roadstead.core.pages import actor_of, signed_in
 from roadstead.core.paging import page_of
 
 
+class _Activity(TypedDict):
+    job_id: str
+    whole: bool
+
+
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def deploy(request: HttpRequest, version_id: str) -> HttpResponse:
@@ -33,17 +41,22 @@ def deploy(request: HttpRequest, version_id: str) -> HttpResponse:
 
 @signed_in
 @require_safe
-def instances(request: HttpRequest, *, debug: bool = False) -> HttpResponse:
-    """List the instances that a person reaches, or their test instances, newest first."""
-    debug = debug or request.GET.get("test") == "1"
-    status, words = request.GET.get("status", ""), request.GET.get("q", "").strip()
-    rows = selectors.listed(actor_of(request), debug=debug, status=status, search=words)
+def instances(request: HttpRequest, *, debug: bool = False, everybody: bool = False) -> HttpResponse:
+    """List a person's instances, or with `everybody` all that they reach, or the test instances that they reach, newest first."""
+    actor, debug = actor_of(request), debug or request.GET.get("test") == "1"
+    status, words, place = (request.GET.get(name, "").strip() for name in ("status", "q", "environment"))
+    own = not (debug or everybody or place)
+    rows = selectors.listed(actor, debug=debug, status=status, search=words, environment=place, own=own)
     page = page_of(rows, cursor=request.GET.get("cursor", ""), order=("-created_at", "id"))
+    name = "test_instances" if debug else "all_instances" if everybody else "instances"
     context = {
-        "nav": "test-instances" if debug else "instances",
+        "nav": name.replace("_", "-"),
         "debug": debug,
-        "address": reverse("test_instances" if debug else "instances"),
+        "everybody": everybody,
+        "reaches_others": not debug and reaches_others(actor, Action.VIEW_INSTANCES),
+        "address": reverse(name),
         "page": page,
+        "place": next((cluster.environment for cluster in page), None) if place else None,
         "words": words,
         "status": status,
         "states": STATUS_STATES.values(),
@@ -61,12 +74,15 @@ def instance(request: HttpRequest, cluster_id: str) -> HttpResponse:
 
 def _instance_page(request: HttpRequest, cluster: Cluster, *, status: int = 200, refused: ConfirmForm | None = None) -> HttpResponse:
     tab = request.GET.get("tab", "")
-    context = page_of_instance(
-        actor_of(request), cluster, tab=tab if tab in TABS else TABS[0], job_id=request.GET.get("job", ""), refused=refused
-    )
+    tab = tab if tab in TABS else TABS[0]
+    context = page_of_instance(actor_of(request), cluster, tab=tab, refused=refused, **_activity_asked_for(request))
     # Without JavaScript, a question is a page with its dialog open.
     context["asked"] = request.GET.get("ask", "") or (refused.act if refused else "")
     return render(request, "clusters/instance.html", context, status=status)
+
+
+def _activity_asked_for(request: HttpRequest) -> _Activity:
+    return {"job_id": request.GET.get("job", ""), "whole": request.GET.get("jobs") == "all"}
 
 
 @signed_in
@@ -75,7 +91,7 @@ def instance_activity(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """The part of the page that moves while a job runs: its head and the timeline."""
     actor = actor_of(request)
     cluster = selectors.cluster_for(actor, cluster_id)
-    context = activity_of(actor, cluster, job_id=request.GET.get("job", "")) | {"swapped": True}
+    context = activity_of(actor, cluster, **_activity_asked_for(request)) | {"swapped": True}
     return render(request, "clusters/_activity.html", context)
 
 

@@ -1,6 +1,8 @@
 """Looking over an instance's shoulder: what its cluster noted lately, and the last lines of its pods."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +20,58 @@ if TYPE_CHECKING:
     from roadstead.core.web_types import Context
 
 LINES = (100, 500, 2000)
+
+
+class Wish(TypedDict):
+    """What of a log is asked for."""
+
+    container: str
+    lines: int
+    previous: bool
+
+
+@dataclass(frozen=True)
+class LogView:
+    """How somebody looks at a log: of which container and which run, how much, and whether it goes on by itself."""
+
+    container: str
+    lines: int
+    previous: bool
+    follow: bool
+
+    @classmethod
+    def asked_for(cls, request: HttpRequest) -> "LogView":
+        """Read it from an address; what makes no sense there is as if it weren't."""
+        wanted = request.GET
+        lines = next((number for number in LINES if wanted.get("lines") == str(number)), LINES[0])
+        previous = wanted.get("previous") == "1"
+        return cls(wanted.get("container", ""), lines, previous, follow=not previous and wanted.get("follow") != "0")
+
+    @property
+    def wish(self) -> Wish:
+        """What the place is asked for."""
+        return {"container": self.container, "lines": self.lines, "previous": self.previous}
+
+    @property
+    def address(self) -> str:
+        """The query that shows this view again."""
+        parts = {"container": self.container, "lines": self.lines, "previous": int(self.previous), "follow": int(self.follow)}
+        return "?" + urlencode(parts)
+
+    @property
+    def ways(self) -> list[tuple[int, str]]:
+        """The other amounts, each with its query."""
+        return [(number, replace(self, lines=number).address) for number in LINES]
+
+    @property
+    def other_run(self) -> str:
+        """The query for the run before the last restart, or back."""
+        return replace(self, previous=not self.previous, follow=self.previous).address
+
+    @property
+    def other_pace(self) -> str:
+        """The query that stops following, or begins to."""
+        return replace(self, follow=not self.follow).address
 
 
 @signed_in
@@ -44,17 +98,11 @@ def pod_log(request: HttpRequest, cluster_id: str, pod: str) -> HttpResponse:
     cluster = cluster_for(actor, cluster_id)
     if not reads_values(actor, cluster):
         raise NotPermitted
-    wanted, container = request.GET.get("lines", ""), request.GET.get("container", "")
-    lines = int(wanted) if wanted in map(str, LINES) else LINES[0]
-    context: Context = {
-        "nav": "test-instances" if cluster.debug else "instances",
-        "cluster": cluster,
-        "pod": pod,
-        "lines": lines,
-        "choices": LINES,
-    }
+    view = LogView.asked_for(request)
+    context: Context = {"nav": "test-instances" if cluster.debug else "instances", "cluster": cluster, "pod": pod, "view": view}
     try:
-        context["log"] = live.asked(cluster, lambda one, at, release: one.pod_log(at, release, pod=pod, container=container, lines=lines))
+        log = live.asked(cluster, lambda place, at, release: place.pod_log(at, release, pod=pod, **view.wish))
+        context |= {"log": log, "view": replace(view, container=log.container)}
     except ProviderError as error:
         context["problems"] = error.problems
     return render(request, "clusters/_log.html" if request.GET.get("part") else "clusters/log.html", context)

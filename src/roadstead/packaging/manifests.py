@@ -28,10 +28,10 @@ class Findings:
     problems: tuple[Problem, ...] = ()
 
 
-def render(chart: bytes) -> Findings:
-    """Render with the chart's own values, in a process without network."""
+def render(chart: bytes, values: str = "", *, name: str = _NAME, namespace: str = _NAMESPACE) -> Findings:
+    """Render, with the chart's own values unless others are given, in a process without network."""
     try:
-        rendered = helm.render(chart, name=_NAME, namespace=_NAMESPACE, deadline=_SECONDS)
+        rendered = helm.render(chart, name=name, namespace=namespace, values=values, deadline=_SECONDS)
     except helm.HelmFailure as failure:
         return Findings(problems=(_failed(failure),))
     problems: list[Problem] = []

@@ -19,9 +19,12 @@ from roadstead.packaging.limits import HIGHEST, STANDARD, Limits
 from roadstead.packaging.package import Package, chart_archive, files_of
 from roadstead.packaging.report import PackageFile, Report
 from roadstead.packaging.traits import Change, changes
+from roadstead.packaging.words import Group as ChangeGroup
+from roadstead.packaging.words import in_words
 
 __all__ = [
     "Change",
+    "ChangeGroup",
     "Concern",
     "Line",
     "Mark",
@@ -34,8 +37,10 @@ __all__ = [
     "compare",
     "concerns",
     "file_marks",
+    "in_words",
     "open_package",
     "pack_folder",
+    "render",
 ]
 
 _VM_FILES = ("package.json", "config.json", "cluster.json.tmpl")
@@ -85,6 +90,11 @@ def check_values(package: Package, values: str) -> list[Problem]:
     if document.problems:
         return list(document.problems)
     return _against_schema(package.chart, document.mapping)
+
+
+def render(package: Package, values: str, *, name: str, namespace: str) -> manifests.Findings:
+    """Render a chart with somebody's values, as its installation under a name would. Never call it inside a transaction."""
+    return manifests.render(package.chart_archive(), values, name=name, namespace=namespace)
 
 
 def pack_folder(path: Path) -> bytes:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from roadstead.blobs import services as blobs
 from roadstead.packaging import services as packaging
-from roadstead.reviews.changes import in_words
 from roadstead.reviews.difference import UNREADABLE, Difference, changes_of, lines_of, text_of
 from roadstead.reviews.source import source_of, tree_of
 
@@ -39,7 +38,7 @@ def difference_context(submission: "Submission", query: Mapping[str, str], diffe
     version = submission.version
     if difference is None or not difference.readable:
         return {}
-    words = in_words(changes_of(difference, version))
+    words = packaging.in_words(changes_of(difference, version))
     if query.get("show") == "rendered":
         before, after = (blobs.read(one.facts["manifests"]).decode() for one in (difference.base, version))
         shown = {"rendered": True, "source": source_of(RENDERED, ""), "lines": lines_of(before, after, path=RENDERED)}

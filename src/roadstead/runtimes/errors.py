@@ -51,16 +51,14 @@ class PlaceTaken(Invalid):
     """A namespace belongs to one environment, whoever's it is."""
 
     code = "namespace_unavailable"
-    words = _(
-        "This namespace can't be used. The namespace %(namespace)s belongs to another environment already. Choose another namespace."
-    )
+    words = _("This namespace can't be used. The namespace %(namespace)s belongs to another environment already. Choose another namespace.")
 
 
 class EnvironmentInUse(WrongState):
     """Instances live there."""
 
     code = "environment_in_use"
-    words = _("“%(name)s” still has instances. Delete them first; they are listed on its page.")
+    words = _("“%(name)s” still has instances: %(instances)s. Delete them first.")
 
 
 class CredentialInUse(WrongState):

@@ -1,6 +1,6 @@
 """A provider that only pretends, and environments of it, for tests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -14,6 +14,7 @@ from roadstead.runtimes.sdk import (
     Log,
     NameTaken,
     NotThere,
+    Other,
     PodLog,
     Release,
     ReleaseView,
@@ -51,7 +52,8 @@ class FakeProvider:
         """Refuse what starts with `bad`."""
         if content.startswith("bad"):
             return CredentialReport(problems=(BAD(where="line 1"),))
-        return CredentialReport(credential=content.strip(), summary={"server": "pretend.test:6443", "user": "tester", "cluster": self.cluster})
+        summary = {"server": "pretend.test:6443", "user": "tester", "cluster": self.cluster}
+        return CredentialReport(credential=content.strip(), summary=summary)
 
     def check_namespace(self, name: str) -> tuple[Problem, ...]:
         """Refuse names with capitals."""
@@ -108,6 +110,10 @@ class FakeProvider:
         """Say that nothing is left."""
         log("gone")
 
+    def leftovers(self, target: Target, release: Release, *, seen: Sequence[tuple[str, str]]) -> tuple[Other, ...]:
+        """Leave nothing."""
+        return ()
+
     def upgrade(self, target: Target, release: Release, *, log: Log, seconds: float) -> None:
         """Replace the release."""
         self.install(target, release, log=log, seconds=seconds)
@@ -136,7 +142,7 @@ class FakeProvider:
         """Note nothing."""
         return ()
 
-    def pod_log(self, target: Target, release: Release, *, pod: str, container: str, lines: int) -> PodLog:
+    def pod_log(self, target: Target, release: Release, *, pod: str, container: str, lines: int, previous: bool) -> PodLog:
         """Know no pod."""
         raise NotThere(MISSING(name=pod))
 

@@ -1,6 +1,7 @@
 """Who lives in an environment. The packages above say it, because this one doesn't know them; nobody moves out by a deletion."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,16 +20,24 @@ class Resident:
     owner: str = ""
 
 
+Count = Callable[[Sequence[str]], Mapping[str, int]]
 Ask = Callable[["Actor", str], list[Resident]]
 _asks: list[Ask] = []
+_counts: list[Count] = []
 
 
-def register_residents(ask: Ask) -> None:
-    """Add a function that tells a person who lives in the environment of an id."""
+def register_residents(ask: Ask, count: Count) -> None:
+    """Add a function that tells a person who lives in the environment of an id, and one that counts them in several."""
     if ask not in _asks:
         _asks.append(ask)
+        _counts.append(count)
 
 
 def residents_of(actor: "Actor", environment_id: str) -> list[Resident]:
     """Return everything that lives in an environment."""
     return [resident for ask in _asks for resident in ask(actor, environment_id)]
+
+
+def numbers_in(environment_ids: Sequence[str]) -> Mapping[str, int]:
+    """Return how much lives in each of these environments; those in which nothing does are left out."""
+    return sum((Counter(count(environment_ids)) for count in _counts), Counter())

@@ -6,7 +6,7 @@ can help. A release belongs to whoever installed it: `token` is the same in ever
 and a release of that name with another token is never touched.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
@@ -197,6 +197,8 @@ class Revision:
     app_version: str = ""
     at: str = ""
     values: str = field(default="", repr=False)
+    description: str = ""
+    """What made it, in the words of the place."""
 
     @property
     def whole(self) -> bool:
@@ -219,11 +221,12 @@ class Event:
 
 @dataclass(frozen=True)
 class PodLog:
-    """The last lines that one container of a pod wrote, and the containers that there are."""
+    """The last lines that one container of a pod wrote, and the containers that there are; `restarted` have an earlier run."""
 
     container: str
     containers: tuple[str, ...]
     text: str = field(default="", repr=False)
+    restarted: tuple[str, ...] = ()
 
 
 @runtime_checkable
@@ -280,8 +283,8 @@ class ReleaseProvider(Protocol):
     def events(self, target: Target, release: Release) -> tuple[Event, ...]:
         """Return what was noted lately about the release's objects and pods, newest first."""
 
-    def pod_log(self, target: Target, release: Release, *, pod: str, container: str, lines: int) -> PodLog:
-        """Return the last lines of a pod of this release; raises `NotThere` for any other pod."""
+    def pod_log(self, target: Target, release: Release, *, pod: str, container: str, lines: int, previous: bool) -> PodLog:
+        """Return the last lines of a pod of this release, or of its run before the last restart; `NotThere` for any other pod."""
 
     def await_ready(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
         """Wait until all workloads are ready, saying what they wait for."""
@@ -294,3 +297,6 @@ class ReleaseProvider(Protocol):
 
     def await_gone(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
         """Wait until nothing that the release made is left but claims that the chart keeps."""
+
+    def leftovers(self, target: Target, release: Release, *, seen: Sequence[tuple[str, str]]) -> tuple[Other, ...]:
+        """Return what a removal left on purpose: claims with data, and what the chart keeps. `seen` are (kind, name) of what it had."""

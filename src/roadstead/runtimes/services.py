@@ -101,8 +101,7 @@ def create_environment(
     description: str = "",
     debug: bool = False,
 ) -> Environment:
-    """Create an environment: what was typed is checked, the place is asked, the namespace is claimed, the row is written, and the
-    claim is looked at once more.
+    """Create an environment: what was typed is checked, the place asked, its namespace claimed, the row written, the claim looked at again.
 
     It signs in with `content`, or with a credential that the actor has saved before.
     """

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from roadstead.accounts.access import require
 from roadstead.accounts.permissions import Action
@@ -30,6 +31,7 @@ from roadstead.runtimes.states import Status
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
     from roadstead.core.problems import Problem
+    from roadstead.runtimes.residents import Resident
 
 
 @transaction.atomic
@@ -137,8 +139,8 @@ def _write_switch(actor: "User", tried: Environment, credential: Credential) -> 
 def _write_deletion(actor: "User", environment_id: str) -> Environment:
     # Whoever deploys waits for this row and then finds no environment.
     environment = _environment(actor, environment_id, Action.DELETE_ENVIRONMENT)
-    if residents_of(actor, environment.pk):
-        raise EnvironmentInUse(name=environment.name)
+    if living := residents_of(actor, environment.pk):
+        raise EnvironmentInUse(name=environment.name, instances=_names(living))
     environment.status, environment.status_at = Status.DELETED, now()
     environment.save(update_fields=["status", "status_at"])
     record(actor, "environment.deleted", environment, name=environment.name, zone=environment.zone)
@@ -173,6 +175,14 @@ def _write_content(actor: "User", tried: Credential, report: CredentialReport, *
     credential.environments.filter(status=Status.ACTIVE).update(checked_at=now(), broken_since=None, findings=[])
     record(actor, "credential.replaced", credential, server=report.summary.get("server", ""), user=report.summary.get("user", ""))
     return credential
+
+
+def _names(living: "list[Resident]") -> str:
+    """Name those that the reader may see, and count the others."""
+    named = [resident.name for resident in living if resident.name]
+    others = len(living) - len(named)
+    words = ngettext("%(number)s of somebody else's", "%(number)s of other people's", others) % {"number": others}
+    return ", ".join([*named, *([words] if others else [])])
 
 
 def _well(environment: Environment) -> None:

@@ -18,7 +18,7 @@ from roadstead.core.paging import page_of
 from roadstead.runtimes import selectors, services
 from roadstead.runtimes.forms import EnvironmentForm
 from roadstead.runtimes.models import Environment
-from roadstead.runtimes.residents import residents_of
+from roadstead.runtimes.residents import numbers_in, residents_of
 
 
 @signed_in
@@ -31,7 +31,9 @@ def environments(request: HttpRequest) -> HttpResponse:
     purposes = selectors.purposes_open_to(actor)
     kinds = [("", _("All")), ("0", _("For running")), ("1", _("For testing"))]
     tabs = kinds if True in purposes else [("", _("Environments"))]
+    numbers = numbers_in([row.pk for row in page])
     context = {"nav": "environments", "page": page, "test": test, "tabs": tabs, "may_create": bool(purposes)}
+    context["rows"] = [(row, numbers.get(row.pk, 0)) for row in page]
     return render(request, "runtimes/environments.html", context)
 
 

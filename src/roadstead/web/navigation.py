@@ -103,6 +103,7 @@ _GROUPS = (
         _("Platform"),
         [
             Entry("all-apps", _("All apps"), icon="layout-grid-add", path="/workbench/all-apps", actions=(Action.SUSPEND,)),
+            Entry("all-instances", _("All instances"), icon="stack-2", path="/workbench/all-instances", actions=(Action.SUSPEND,)),
             Entry("categories", _("Categories"), icon="category", path="/workbench/categories", actions=(Action.EDIT_CATEGORY,)),
             Entry("people", _("People and roles"), icon="users", path="/workbench/people", actions=(Action.CREATE_USER,)),
             Entry("settings", _("Platform settings"), icon="settings", path="/workbench/settings", actions=(Action.CHANGE_SETTINGS,)),

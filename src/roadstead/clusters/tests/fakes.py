@@ -3,7 +3,7 @@
 import io
 import tarfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
@@ -18,6 +18,7 @@ from roadstead.runtimes.sdk import (
     Log,
     NameTaken,
     NotThere,
+    Other,
     PodLog,
     ProviderError,
     Release,
@@ -147,11 +148,12 @@ class FakeProvider:
         self._may("events")
         return (Event("Pod", "blog-mariadb-0", "BackOff", "<b>Back-off</b> pulling", warning=True, count=3, at="2026-11-23T06:00:00Z"),)
 
-    def pod_log(self, _target: Target, _release: Release, *, pod: str, container: str, lines: int) -> PodLog:
+    def pod_log(self, _target: Target, _release: Release, *, pod: str, container: str, lines: int, previous: bool) -> PodLog:
         self._may("pod_log")
         if pod != "blog-mariadb-0":
             raise NotThere(TAKEN())
-        return PodLog(container or "mariadb", ("mariadb", "exporter"), f"<ready> after {lines}\n")
+        text = "<before> the restart" if previous else f"<ready> after {lines}\n"
+        return PodLog(container or "mariadb", ("mariadb", "exporter"), text, ("mariadb",))
 
     def uninstall(self, _target: Target, release: Release, *, keep_history: bool, log: Log, seconds: float) -> None:
         del log, seconds
@@ -166,6 +168,10 @@ class FakeProvider:
     def await_gone(self, _target: Target, _release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
         del log, seconds, cancelled
         self._may("await_gone")
+
+    def leftovers(self, _target: Target, _release: Release, *, seen: Sequence[tuple[str, str]]) -> tuple[Other, ...]:
+        self._may("leftovers")
+        return tuple(Other(kind, name, {"capacity": "8Gi"}) for kind, name in seen if kind == "PersistentVolumeClaim")
 
 
 @dataclass
@@ -189,9 +195,10 @@ class FakeRun:
         raise StepWaits(seconds)
 
 
-def chart(values: str = "replicas: 1\n") -> bytes:
-    """A small chart with a schema."""
+def chart(values: str = "replicas: 1\n", template: str = "") -> bytes:
+    """A small chart with a schema, and perhaps a template."""
     files = {"Chart.yaml": b"apiVersion: v2\nname: demo\nversion: 1.0.0\n", "values.yaml": values.encode(), "values.schema.json": SCHEMA}
+    files |= {"templates/all.yaml": template.encode()} if template else {}
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
         for name, data in files.items():

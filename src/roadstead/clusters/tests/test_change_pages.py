@@ -39,6 +39,7 @@ def newer(listed: Version) -> Version:
 @pytest.fixture
 def browser(client: Client, made: Cluster) -> Client:
     client.force_login(made.owner)
+    client.cookies["roadstead_language"] = "en"
     return client
 
 
@@ -81,6 +82,35 @@ def test_an_upgrade_shows_both_differences(browser: Client, made: Cluster, newer
     walk(made)
     assert made.version == newer
     assert 'class="rs-empty' in browser.get(at(made, "upgrade")).content.decode()
+
+
+DEPLOYMENT = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: {{ .Values.replicas }}
+  template: {spec: {containers: [{name: web, image: "web:%s"}]}}
+"""
+
+
+def test_what_changes_in_the_cluster_is_said_in_words(browser: Client, made: Cluster, listed: Version) -> None:
+    old = blobs.put(chart(template=DEPLOYMENT % "1.0"))
+    Version.objects.filter(pk=listed.pk).update(package=old)
+    Cluster.objects.update(digest=old)
+    new = version(VersionStatus.ACTIVE, of=listed.app, name="9.1.0", package=blobs.put(chart(template=DEPLOYMENT % "2.0")))
+    shown = browser.post(at(made, "upgrade"), {"version": new.pk, "values": "replicas: 3\n"}).content.decode()
+    assert "web:1.0 becomes web:2.0" in shown
+    assert "1 becomes 3" in shown
+    same = browser.post(at(made, "update"), {"version": made.version_id, "values": "# only said otherwise\nreplicas: 1\n"}).content.decode()
+    assert "stay as they are" in same
+
+
+def test_what_cannot_be_rendered_beforehand_says_so(browser: Client, made: Cluster, listed: Version) -> None:
+    needs = '{{ required "a password, please" .Values.word }}'
+    new = version(VersionStatus.ACTIVE, of=listed.app, name="9.1.0", package=blobs.put(chart(template=needs)))
+    shown = browser.post(at(made, "upgrade"), {"version": new.pk, "values": "replicas: 3\n"})
+    assert shown.status_code == 200
+    assert "a password, please" in shown.content.decode()
 
 
 @pytest.mark.parametrize("wrong", ["", "appv-nowhere"])
@@ -134,6 +164,13 @@ def test_a_log_is_read_by_who_may_read_parameters(browser: Client, made: Cluster
     assert "<html" not in part
     assert "after 100" in browser.get(at(made, "pods/blog-mariadb-0/log") + "?lines=999999").content.decode()
     assert "taken" in browser.get(at(made, "pods/stranger/log")).content.decode()
+    still = browser.get(at(made, "pods/blog-mariadb-0/log") + "?follow=0").content.decode()
+    assert "every 4s" not in still
+    assert "follow=1" in still
+    before = browser.get(at(made, "pods/blog-mariadb-0/log") + "?previous=1").content.decode()
+    assert "&lt;before&gt; the restart" in before
+    assert "every 4s" not in before
+    assert "previous=1" not in browser.get(at(made, "pods/blog-mariadb-0/log") + "?container=exporter").content.decode()
     assert "0/log" in browser.get(f"/workbench/instances/{made.pk}?tab=workloads").content.decode()
     browser.force_login(person("technical_reviewer"))
     assert browser.get(at(made, "pods/blog-mariadb-0/log")).status_code == 403

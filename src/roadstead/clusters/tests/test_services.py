@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from roadstead.accounts.factories import person
 from roadstead.audit.models import Event
@@ -170,3 +171,15 @@ def test_a_finished_creation_cannot_be_cancelled(made: Cluster) -> None:
     job = walk(made)
     with pytest.raises(OperationMovedOn):
         services.cancel(actor=made.owner, cluster_id=made.pk, job_id=job.pk)
+
+
+def test_what_a_removal_leaves_is_listed(client: Client, place: FakeProvider, made: Cluster) -> None:
+    walk(made)
+    assert made.left == []
+    for verb in (services.delete, services.cease):
+        verb(actor=made.owner, cluster_id=made.pk)
+        walk(made)
+        assert [(row["kind"], row["name"]) for row in made.left] == [("PersistentVolumeClaim", "blog-data")]
+        client.force_login(made.owner)
+        page = client.get(f"/workbench/instances/{made.pk}").content.decode()
+        assert "delete persistentvolumeclaim/blog-data" in page

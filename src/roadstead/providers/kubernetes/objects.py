@@ -1,6 +1,6 @@
 """The kinds of objects that releases are made of: where the API keeps them, and the facts of each worth showing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,31 +110,44 @@ def other(kind: Kind, item: Json) -> Other:
     return Other(kind.name, item["metadata"]["name"], kind.facts(item))
 
 
-def endpoints(kind: Kind, item: Json) -> list[Endpoint]:
-    """Return the ways to reach what a service or an ingress stands for."""
-    name = item["metadata"]["name"]
+def endpoints(kind: Kind, item: Json, nodes: Sequence[str] = ()) -> list[Endpoint]:
+    """Return the ways to reach what a service or an ingress stands for; `nodes` are addresses at which node ports answer."""
     if kind.name == "Ingress":
-        scheme = "https" if item["spec"].get("tls") else "http"
-        return [Endpoint(name, host, f"{scheme}://{host}/") for host in _hosts(item)]
-    if kind.name == "Service":
-        return _endpoints_of_service(name, item)
-    return []
+        return _endpoints_of_ingress(item)
+    return _endpoints_of_service(item, nodes) if kind.name == "Service" else []
 
 
-def _endpoints_of_service(name: str, item: Json) -> list[Endpoint]:
-    spec, found = item["spec"], []
-    namespace = item["metadata"]["namespace"]
-    for port in spec.get("ports", ()):
-        outside = [Endpoint(name, f"{address}:{port['port']}", _url(address, port)) for address in _external(item)]
-        inside = Endpoint(name, f"{name}.{namespace}.svc:{port['port']}")
-        found += outside or [inside]
+def _endpoints_of_ingress(item: Json) -> list[Endpoint]:
+    """A host is a link once a controller serves the ingress, which it says by an address."""
+    name, served, scheme = item["metadata"]["name"], _external(item), "https" if item["spec"].get("tls") else "http"
+    found = []
+    for rule in item["spec"].get("rules") or ():
+        paths: Sequence[Json] = (rule.get("http") or {}).get("paths") or ({},)
+        path = str(paths[0].get("path") or "/")
+        for host in [rule["host"]] if rule.get("host") else served:
+            linked = bool(served) and "*" not in host
+            found.append(Endpoint(name, host + path.rstrip("/"), f"{scheme}://{host}{path}" if linked else ""))
     return found
 
 
-def _url(address: str, port: Json) -> str:
+def _endpoints_of_service(item: Json, nodes: Sequence[str]) -> list[Endpoint]:
+    name, namespace, found = item["metadata"]["name"], item["metadata"]["namespace"], []
+    for port in item["spec"].get("ports", ()):
+        ways = [(address, port["port"]) for address in _external(item)]
+        if not ways and port.get("nodePort"):
+            ways = [(node, port["nodePort"]) for node in nodes]
+        outside = [Endpoint(name, f"{_literal(host)}:{number}", _url(_literal(host), number, port)) for host, number in ways]
+        found += outside or [Endpoint(name, f"{name}.{namespace}.svc:{port['port']}")]
+    return found
+
+
+def _literal(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _url(address: str, number: int, port: Json) -> str:
     """Return an address to open, for ports that say that they speak HTTP."""
     spoken = port.get("appProtocol") or port.get("name") or ""
-    number = port["port"]
-    if spoken.startswith("https") or number == _HTTPS:
+    if spoken.startswith("https") or port["port"] == _HTTPS:
         return f"https://{address}:{number}/"
-    return f"http://{address}:{number}/" if spoken.startswith("http") or number == _HTTP else ""
+    return f"http://{address}:{number}/" if spoken.startswith("http") or port["port"] == _HTTP else ""

@@ -88,11 +88,18 @@ def _why(status: Json, containers: list[Json], conditions: Json) -> tuple[str, s
             return waiting["reason"], waiting.get("message", "")
         ended = container.get("state", {}).get("terminated") or {}
         if ended.get("exitCode"):
-            return ended.get("reason", "Error"), ended.get("message") or f"exit code {ended['exitCode']}"
+            return _end(ended)
     scheduled = conditions.get("PodScheduled", {})
     if scheduled.get("status") == "False":
         return scheduled.get("reason", ""), scheduled.get("message", "")
-    return status.get("reason", ""), status.get("message", "")
+    # It runs again and isn't ready yet: why it ended the last time is the best that is known.
+    before = [container.get("lastState", {}).get("terminated") or {} for container in containers]
+    failed = next((ended for ended in before if ended.get("exitCode")), None)
+    return _end(failed) if failed else (status.get("reason", ""), status.get("message", ""))
+
+
+def _end(ended: Json) -> tuple[str, str]:
+    return ended.get("reason", "Error"), ended.get("message") or f"exit code {ended['exitCode']}"
 
 
 def _matches(rule: Json, labels: dict[str, str]) -> bool:

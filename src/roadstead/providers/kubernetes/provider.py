@@ -1,14 +1,14 @@
 """The provider: a stored kubeconfig and a namespace in, releases out. Helm writes, the API server is only read and asked."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal
 
 from django.utils.translation import gettext_lazy as _
 
 from roadstead import helm
 from roadstead.core.problems import Problem, Words
-from roadstead.providers.kubernetes import changing, kubeconfig, namespaces, reading, releases, rights, scaling, view, waiting
+from roadstead.providers.kubernetes import changing, kubeconfig, leftovers, namespaces, reading, releases, rights, scaling, view, waiting
 from roadstead.providers.kubernetes.client import Api
 from roadstead.providers.kubernetes.failures import helms
 from roadstead.providers.kubernetes.kubeconfig import Kubeconfig
@@ -21,6 +21,7 @@ from roadstead.runtimes.sdk import (
     Log,
     NameTaken,
     NotThere,
+    Other,
     PodLog,
     ProviderError,
     Refused,
@@ -146,10 +147,10 @@ class KubernetesProvider:
         api, contents = self._contents(target, release, LOOK_SECONDS)
         return reading.events(api, target.namespace, contents)
 
-    def pod_log(self, target: Target, release: Release, *, pod: str, container: str, lines: int) -> PodLog:
+    def pod_log(self, target: Target, release: Release, *, pod: str, container: str, lines: int, previous: bool) -> PodLog:
         """Read the end of a log."""
         api, contents = self._contents(target, release, LOOK_SECONDS)
-        return reading.pod_log(api, target.namespace, contents, pod=pod, container=container, lines=lines)
+        return reading.pod_log(api, target.namespace, contents, pod=pod, container=container, lines=lines, previous=previous)
 
     def await_ready(self, target: Target, release: Release, *, log: Log, seconds: float, cancelled: Callable[[], bool]) -> None:
         """Wait for the workloads of the release."""
@@ -181,6 +182,10 @@ class KubernetesProvider:
         found = releases.latest(api, target.namespace, release.name)
         if found is None or found.token == release.token:
             waiting.until_gone(api, target.namespace, release.name, patience)
+
+    def leftovers(self, target: Target, release: Release, *, seen: Sequence[tuple[str, str]]) -> tuple[Other, ...]:
+        """Look for what stays."""
+        return leftovers.left(_api(target, LOOK_SECONDS), target.namespace, release.name, seen)
 
     def _standing(self, target: Target, release: Release, log: Log) -> releases.Record:
         """Return the revision that stands, after what a dead operation left pending is forgotten."""

@@ -22,7 +22,7 @@ def events(api: Api, namespace: str, contents: Contents) -> tuple[Event, ...]:
     return tuple(sorted(found, key=lambda event: event.at, reverse=True)[:EVENTS_SHOWN])
 
 
-def pod_log(api: Api, namespace: str, contents: Contents, *, pod: str, container: str, lines: int) -> PodLog:
+def pod_log(api: Api, namespace: str, contents: Contents, *, pod: str, container: str, lines: int, previous: bool) -> PodLog:
     """Return the last lines of one of the release's own pods."""
     item = next((item for item in view.own_pods(api, namespace, contents) if item["metadata"]["name"] == pod), None)
     if item is None:
@@ -31,8 +31,17 @@ def pod_log(api: Api, namespace: str, contents: Contents, *, pod: str, container
     containers = tuple(one["name"] for one in (*spec["containers"], *(spec.get("initContainers") or ())))
     chosen = container if container in containers else containers[0]
     path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log"
-    text = api.text(path, container=chosen, tailLines=str(lines), limitBytes=LOG_BYTES)
-    return PodLog(chosen, containers, text)
+    restarted = tuple(status["name"] for status in _statuses(item) if status.get("restartCount"))
+    if previous and chosen not in restarted:
+        return PodLog(chosen, containers, restarted=restarted)
+    run = {"previous": "true"} if previous else {}
+    text = api.text(path, container=chosen, tailLines=str(lines), limitBytes=LOG_BYTES, **run)
+    return PodLog(chosen, containers, text, restarted)
+
+
+def _statuses(pod: Json) -> list[Json]:
+    status = pod.get("status", {})
+    return [*status.get("containerStatuses", ()), *status.get("initContainerStatuses", ())]
 
 
 def _about(of: Json, named: set[tuple[str, str]], stems: tuple[str, ...]) -> bool:

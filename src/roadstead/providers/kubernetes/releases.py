@@ -78,6 +78,7 @@ def revision(api: Api, namespace: str, record: Record) -> Revision:
         app_version=str(chart.get("appVersion", "")),
         at=str(info.get("last_deployed", "")),
         values=values,
+        description=str(info.get("description", ""))[:200],
     )
 
 

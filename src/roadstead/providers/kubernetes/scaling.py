@@ -1,4 +1,8 @@
-"""Stopping and starting: workloads without pods, and back to what they were, which each remembers in an annotation."""
+"""Stopping and starting: nothing of a release works, and back to what it was, which each object remembers in an annotation.
+
+A workload loses its pods. A job under way and a schedule are suspended: what has begun of a job begins anew. An autoscaler needs
+nothing, because it leaves alone what has no replicas; a lone pod goes on, for nothing would bring it back.
+"""
 
 from typing import Any
 
@@ -11,33 +15,67 @@ Json = dict[str, Any]
 REPLICAS = "roadstead.io/replicas"
 # A daemon set has no number: it is sent to nodes that don't exist.
 _NOWHERE = "roadstead.io/stopped"
+_SUSPENDED = ("Job", "CronJob")
+_SCALED = (*objects.WORKLOADS, *_SUSPENDED)
 
 
 def stop(api: Api, namespace: str, contents: Contents, log: Log) -> None:
     """Leave no pod of any workload; one that was stopped already stays as it remembers."""
-    for item in view.workload_items(api, namespace, contents):
-        if _stopped(item):
+    for item in view.items_of(api, namespace, contents, _SCALED):
+        kind, spec = item["kind"], item["spec"]
+        if _resting(item):
             continue
-        daemon = item["kind"] == "DaemonSet"
-        replicas = "" if daemon else str(item["spec"].get("replicas", 1))
-        _change(api, namespace, item, replicas, _selector("true") if daemon else {"replicas": 0})
-        log(f"Stopped {item['kind']} {item['metadata']['name']}" + (f" ({replicas} replicas)" if replicas else ""))
+        remembered = str(spec.get("replicas", 1)) if kind in {"Deployment", "StatefulSet"} else ""
+        _change(api, namespace, item, remembered, _at_rest(kind))
+        log(f"Stopped {_titled(item)}" + (f" ({remembered} replicas)" if remembered else ""))
+    for name in (name for kind, name in contents.objects if kind == "Pod"):
+        log(f"Pod {name} goes on: it belongs to no workload, so nothing could start it again")
 
 
 def start(api: Api, namespace: str, contents: Contents, log: Log) -> None:
-    """Bring the pods back of every workload that was stopped."""
-    for item in view.workload_items(api, namespace, contents):
-        if not _stopped(item):
+    """Bring back what was stopped, and nothing else."""
+    for item in view.items_of(api, namespace, contents, _SCALED):
+        if not _remembers(item):
             continue
         remembered = item["metadata"]["annotations"][REPLICAS]
-        daemon = item["kind"] == "DaemonSet"
-        replicas = int(remembered) if remembered.isdigit() else 1
-        _change(api, namespace, item, None, _selector(None) if daemon else {"replicas": replicas})
-        log(f"Started {item['kind']} {item['metadata']['name']}" + ("" if daemon else f" ({replicas} replicas)"))
+        # What somebody has changed meanwhile is theirs; only the note goes.
+        _change(api, namespace, item, None, _at_work(item["kind"], remembered) if _resting(item) else {})
+        log(f"Started {_titled(item)}" + (f" ({remembered} replicas)" if remembered else ""))
 
 
-def _stopped(item: Json) -> bool:
+def _resting(item: Json) -> bool:
+    """Whether an object is at rest. A note alone doesn't say so: an upgrade after a stop that was cut off has woken it."""
+    spec = item["spec"]
+    match item["kind"]:
+        case "DaemonSet":
+            return _NOWHERE in (spec["template"]["spec"].get("nodeSelector") or {})
+        case "Job":
+            ended = {condition["type"] for condition in item.get("status", {}).get("conditions", ()) if condition["status"] == "True"}
+            return bool(spec.get("suspend")) or bool(ended & {"Complete", "Failed"})
+        case "CronJob":
+            return bool(spec.get("suspend"))
+        case _:
+            return bool(spec.get("replicas", 1) == 0)
+
+
+def _at_rest(kind: str) -> Json:
+    if kind in _SUSPENDED:
+        return {"suspend": True}
+    return _selector("true") if kind == "DaemonSet" else {"replicas": 0}
+
+
+def _at_work(kind: str, remembered: str) -> Json:
+    if kind in _SUSPENDED:
+        return {"suspend": False}
+    return _selector(None) if kind == "DaemonSet" else {"replicas": int(remembered) if remembered.isdigit() else 1}
+
+
+def _remembers(item: Json) -> bool:
     return REPLICAS in (item["metadata"].get("annotations") or {})
+
+
+def _titled(item: Json) -> str:
+    return f"{item['kind']} {item['metadata']['name']}"
 
 
 def _selector(value: str | None) -> Json:

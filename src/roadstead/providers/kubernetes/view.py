@@ -1,5 +1,6 @@
 """What a release looks like now: its workloads with their pods, the other objects, the ways to reach it."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from roadstead.providers.kubernetes import objects, pods, releases
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 # These hold what nobody but the application should see: only the release's own are read, one by one.
 _BY_NAME = ("Secret", "ConfigMap")
+# A node port answers at every node; two of them are enough to try.
+_NODES_NAMED = 2
 JOB_LABELS = ("batch.kubernetes.io/job-name", "job-name")
 
 
@@ -24,7 +27,12 @@ def read(api: Api, namespace: str, record: releases.Record) -> ReleaseView:
 
 def workload_items(api: Api, namespace: str, contents: releases.Contents) -> list[Json]:
     """Return the release's Deployments, StatefulSets and DaemonSets as the API has them."""
-    return [item for kind in objects.WORKLOADS for item in _items(api, namespace, objects.KINDS[kind], contents)]
+    return items_of(api, namespace, contents, objects.WORKLOADS)
+
+
+def items_of(api: Api, namespace: str, contents: releases.Contents, kinds: Iterable[str]) -> list[Json]:
+    """Return the release's objects of some kinds as the API has them."""
+    return [item for kind in kinds for item in _items(api, namespace, objects.KINDS[kind], contents)]
 
 
 def all_pods(api: Api, namespace: str) -> list[Json]:
@@ -51,6 +59,7 @@ class _Reader:
     def __init__(self, api: Api, namespace: str) -> None:
         self.api, self.namespace = api, namespace
         self.problems: list[Problem] = []
+        self.running: list[Json] = []
 
     def view(self, status: str, contents: releases.Contents) -> ReleaseView:
         found = [(kind, item) for kind in objects.KINDS.values() for item in self._items(kind, contents)]
@@ -58,7 +67,8 @@ class _Reader:
         rest = [(kind, item) for kind, item in (*found, *claims) if kind.name not in objects.WORKLOADS]
         workloads, strays = self._workloads([item for kind, item in found if kind.name in objects.WORKLOADS], contents)
         others: tuple[Other, ...] = tuple(objects.other(kind, item) for kind, item in rest)
-        endpoints: tuple[Endpoint, ...] = tuple(endpoint for kind, item in rest for endpoint in objects.endpoints(kind, item))
+        nodes = sorted({pod["status"]["hostIP"] for pod in self.running if pod.get("status", {}).get("hostIP")})[:_NODES_NAMED]
+        endpoints: tuple[Endpoint, ...] = tuple(endpoint for kind, item in rest for endpoint in objects.endpoints(kind, item, nodes))
         return ReleaseView(status, workloads, strays, others, endpoints, contents.notes, tuple(self.problems))
 
     def _items(self, kind: objects.Kind, contents: releases.Contents) -> list[Json]:
@@ -70,11 +80,10 @@ class _Reader:
 
     def _workloads(self, items: list[Json], contents: releases.Contents) -> tuple[tuple[Workload, ...], tuple[Pod, ...]]:
         try:
-            running = all_pods(self.api, self.namespace)
+            self.running = all_pods(self.api, self.namespace)
         except (CredentialRefused, Refused) as error:
             self._note("Pod", error)
-            running = []
-        return tuple(pods.workload(item, running) for item in items), tuple(map(pods.pod, _of_jobs(running, contents)))
+        return tuple(pods.workload(item, self.running) for item in items), tuple(map(pods.pod, _of_jobs(self.running, contents)))
 
     def _claims_of_sets(self, sets: list[Json], contents: releases.Contents) -> list[tuple[objects.Kind, Json]]:
         """Return the claims that stateful sets made for their pods: no manifest names them."""

@@ -13,7 +13,7 @@ from roadstead.runtimes.sdk import Interrupted, Log, TimedOut, Unreachable
 
 Json = dict[str, Any]
 PAUSE = 1.0
-_RELEASE = "meta.helm.sh/release-name"
+RELEASE = "meta.helm.sh/release-name"
 _INSTANCE = "app.kubernetes.io/instance"
 
 
@@ -103,7 +103,7 @@ def remains(api: Api, namespace: str, name: str) -> list[str]:
     for kind in objects.KINDS.values():
         for metadata in api.metadata(kind.path(namespace)):
             annotations = metadata.get("annotations") or {}
-            made = annotations.get(_RELEASE) == name and annotations.get("helm.sh/resource-policy") != "keep"
+            made = annotations.get(RELEASE) == name and annotations.get("helm.sh/resource-policy") != "keep"
             if made or (_labelled(metadata, name) and metadata.get("deletionTimestamp")):
                 left.append(f"{kind.name} {metadata['name']}")
     ending = api.metadata(f"/api/v1/namespaces/{namespace}/pods", labelSelector=f"{_INSTANCE}={name}")

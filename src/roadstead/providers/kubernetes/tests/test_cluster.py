@@ -1,10 +1,6 @@
 """Stories on a real control plane: rights, marks, the sample's whole life, and Helm killed in the middle."""
 
 import json
-import random
-import re
-import time
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -142,33 +138,6 @@ def test_two_cannot_claim_one_namespace_at_once(story: Story) -> None:
     change = {"metadata": {"annotations": {MARK: "runtime-slow"}, "resourceVersion": found["metadata"]["resourceVersion"]}}
     with pytest.raises(Refused):
         api.call("PATCH", f"/api/v1/namespaces/{story.target.namespace}", body=change)
-
-
-def heals(story: Story, moment: float) -> str:
-    """Kill Helm at a moment of an install, then install again; return the state that the kill left."""
-    PROVIDER.ensure_namespace(story.target)
-    with suppress(TimedOut):
-        story.install(blog(), seconds=moment)
-    left = story.names("secret")
-    began = time.monotonic()
-    story.install(blog())
-    story.await_ready(blog())
-    assert time.monotonic() - began < 120
-    assert re.fullmatch(r"(secret/sh\.helm\.release\.v1\.blog\.v1)", "".join(name for name in story.names("secret") if "helm" in name))
-    story.remove(blog())
-    story.await_gone(blog())
-    return "half-made" if any("helm" in name for name in left) else "untouched"
-
-
-@pytest.mark.parametrize("moment", [0.35, 0.5, 0.6, 0.7])
-def test_a_release_stuck_half_made_heals(story: Story, moment: float) -> None:
-    heals(story, moment)
-
-
-@pytest.mark.long
-def test_a_release_heals_from_many_moments(story: Story) -> None:
-    left = [heals(story, random.uniform(0.3, 1.0)) for _round in range(40)]
-    assert "half-made" in left
 
 
 def test_a_pending_release_is_cleared(story: Story) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from roadstead.core.problems import Words
 
 if TYPE_CHECKING:
-    from roadstead.packaging.services import Change
+    from roadstead.packaging.traits import Change
 
 TITLES: dict[str, Words] = {
     "image": gettext_lazy("Images"),

@@ -17,6 +17,6 @@ def widen(apps, _editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("accounts", "0002_roles_and_settings")]
+    dependencies = [("accounts", "0004_kept_answers")]
 
     operations = [migrations.RunPython(narrow, widen)]
