@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -22,6 +22,20 @@ from tests.isolation.operations import OPERATIONS, Op
 from tests.isolation.world import STRANGERS, World, stranger, world
 
 pytestmark = pytest.mark.django_db
+# What lists must not show to people who have nothing to do with it.
+PRIVATE = (
+    "app",
+    "version",
+    "submission",
+    "cluster",
+    "test_cluster",
+    "only_job",
+    "environment",
+    "credential",
+    "person",
+    "role",
+    "department",
+)
 SENDS = {"post", "put", "patch", "delete"}
 
 
@@ -102,6 +116,18 @@ def test_what_is_foreign_answers_as_what_is_missing(role: str) -> None:
         if role not in one.row.reach:
             assert one.call(token, ids) == missing, one.id
             assert Event.objects.count() == before, one.id
+
+
+@pytest.mark.parametrize("role", ["user", "developer", "isv"])
+def test_lists_show_nothing_of_strangers(role: str) -> None:
+    made = world()
+    token = bearer(stranger(role))
+    foreign = {one for thing in PRIVATE for one in made.things[thing]}
+    for one in operations():
+        if one.method == "get" and not one.row.thing and not one.row.public:
+            for query in ("", "?limit=100&status=deleted", "?queue=all&test=true", f"?version={made.things['submitted'][0]}"):
+                _status, said = replace(one, path=one.path + query).call(token)
+                assert not {found for found in foreign if found in said}, one.id
 
 
 @pytest.mark.parametrize("role", STRANGERS)

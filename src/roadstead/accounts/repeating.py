@@ -82,7 +82,11 @@ def _reserved(person: User, key: str, digest: str) -> tuple[KeptAnswer, bool]:
         with transaction.atomic():
             return KeptAnswer.objects.create(person=person, key=key, request=digest), True
     except IntegrityError:
-        return rows.get(key=key), False
+        pass
+    row = rows.filter(key=key).first()
+    if row is None:  # the first request has just been refused
+        raise KeyInUse
+    return row, False
 
 
 def _keep(row: KeptAnswer, create: Callable[[], Schema]) -> None:

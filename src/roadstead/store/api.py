@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
+from roadstead.core.api import Id
 from roadstead.store.apps_api import app_router as apps
 from roadstead.store.categories_api import category_router as categories
 from roadstead.store.conditional import etag_of, keep, unchanged
@@ -33,7 +34,7 @@ def list_apps(request: HttpRequest, cursor: str = "", limit: Limit = 20, q: Word
 
 
 @router.get("/apps/{app_id}", response={200: Page, 304: None}, auth=None, operation_id="get_store_app")
-def get_app(request: HttpRequest, app_id: str) -> HttpResponse:
+def get_app(request: HttpRequest, app_id: Id) -> HttpResponse:
     """Return one app of the store with its versions."""
     document = document_of(app_id)
     etag = etag_of((document.etag,))

@@ -191,3 +191,12 @@ def test_a_list_costs_as_many_queries_as_ever(path: str, most: int, django_asser
     admin.get(path)
     with django_assert_max_num_queries(most):
         assert len(admin.get(path)["items"]) >= 3
+
+
+@pytest.mark.parametrize("path", ["/versions?q=a%00", "/versions/appv-%00", "/store/apps?q=%00", "/store/apps/%00"])
+def test_a_zero_byte_gets_nowhere_near_a_database(path: str, django_assert_max_num_queries: Any) -> None:
+    ci = Caller(person("user"))
+    ci.get("/me")
+    with django_assert_max_num_queries(2):  # the token and what its role may do
+        ci.get(path)
+    assert ci.status in {404, 422}
