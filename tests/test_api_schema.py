@@ -1,13 +1,14 @@
 """Promise I12: the API never answers 5xx to a request, and answers nothing that its document doesn't say."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -19,30 +20,36 @@ from roadstead.accounts.models import User
 from roadstead.clusters import live
 from roadstead.config.wsgi import application
 from roadstead.runtimes.sdk import TimedOut
+from tests.isolation.operations import OPERATIONS
 from tests.isolation.world import World, stranger, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # schemathesis drops an answer without closing it, and with it the files that were sent; servers do close.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 ALWAYS = 20260101
+Answers = dict[str, Counter[int]]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # What the names in addresses and bodies stand for in the world of the isolation matrix.
 THINGS = {
-    "app_id": "app",
-    "version_id": "version",
-    "submission_id": "submission",
-    "cluster_id": "cluster",
-    "job_id": "only_job",
-    "environment_id": "environment",
-    "credential_id": "credential",
-    "user_id": "person",
-    "role_id": "role",
-    "group_id": "department",
-    "category_id": "category",
-    "app": "app",
-    "version": "released",
-    "environment": "environment",
-    "credential": "credential",
-    "department": "department",
-    "parent": "department",
+    "app_id": ("app", "listed"),
+    "version_id": ("version", "submitted", "released"),
+    "submission_id": ("submission",),
+    "cluster_id": ("cluster", "test_cluster"),
+    "job_id": ("only_job",),
+    "environment_id": ("environment",),
+    "credential_id": ("credential",),
+    "user_id": ("person",),
+    "role_id": ("role",),
+    "group_id": ("department",),
+    "category_id": ("category",),
+    "app": ("app",),
+    "version": ("released", "version"),
+    "environment": ("environment",),
+    "credential": ("credential",),
+    "department": ("department",),
+    "parent": ("department",),
 }
 
 
@@ -67,40 +74,48 @@ def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.conf.settings.PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
 
 
-def real(made: World, given: Any, wanted: bool) -> Any:
-    """Return what was made up with the ids of real things in it, if that is wanted."""
-    if not wanted or not isinstance(given, dict):
+def real(made: World, given: Any, choice: int) -> Any:
+    """Return what was made up with the ids of real things in it; with choice 0 as it is."""
+    if not choice or not isinstance(given, dict):
         return given
-    return {name: made.things[THINGS[name]][0] if name in THINGS else value for name, value in given.items()}
+    return {name: made.things[_one_of(THINGS[name], choice)][0] if name in THINGS else value for name, value in given.items()}
 
 
-def holds(made: World, token: str, examples: int) -> int:
-    """Try every operation; return how many requests were made."""
+def _one_of(things: tuple[str, ...], choice: int) -> str:
+    return things[choice % len(things)]
+
+
+def tries(operation: Any, made: World, token: str, examples: int) -> Counter[int]:
+    """Try one operation; return which statuses it answered how often."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answers: Counter[int] = Counter()
+
+    @seed(ALWAYS)
+    @settings(max_examples=examples, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(), choice=st.integers(0, 6))
+    def ask(case: Any, choice: int) -> None:
+        case.path_parameters = real(made, case.path_parameters, choice)
+        case.body = real(made, case.body, choice)
+        with transaction.atomic():
+            answer = case.call_and_validate(headers=headers, checks=CHECKS)
+            # What one example deletes is there again for the next one.
+            transaction.set_rollback(True)
+        answers[answer.status_code] += 1
+
+    ask()
+    return answers
+
+
+def holds(made: World, person: User | None, examples: int) -> Answers:
+    """Try every operation of the document as somebody, or as nobody."""
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
-    asked = 0
+    token = bearer(person) if person else ""
+    answers: Answers = {}
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)
         operation = found.ok()
-
-        @seed(ALWAYS)
-        @settings(
-            max_examples=examples,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(case=operation.as_strategy(), wanted=st.booleans())
-        def ask(case: Any, wanted: bool) -> None:
-            nonlocal asked
-            asked += 1
-            case.path_parameters = real(made, case.path_parameters, wanted)
-            case.body = real(made, case.body, wanted)
-            headers = {"Authorization": f"Bearer {token}"} if token else {}
-            case.call_and_validate(headers=headers, checks=CHECKS)
-
-        ask()
-    return asked
+        answers[operation.definition.raw["operationId"]] = tries(operation, made, token, examples)
+    return answers
 
 
 def administrator(made: World) -> User:
@@ -115,21 +130,32 @@ def developer(made: World) -> User:
     return made.developer
 
 
+# So many of the operations answer somebody with more than a refusal, even to few examples.
+LEAST_ANSWERED = {"administrator": 35, "owner": 15, "developer": 15}
 WHO: dict[str, Callable[[World], User]] = {"administrator": administrator, "owner": owner, "developer": developer}
+
+
+def tried(who: str, examples: int) -> None:
+    """Try all as somebody; the answers must be those of somebody who is signed in and meets real things."""
+    made = world()
+    answers = holds(made, WHO[who](made), examples)
+    assert set(answers) == set(OPERATIONS)
+    assert not [name for name, found in answers.items() if found[401]]
+    assert sum(any(status < 300 for status in found) for found in answers.values()) >= LEAST_ANSWERED[who]
 
 
 @pytest.mark.parametrize("who", WHO)
 def test_it_answers_what_its_document_says(who: str) -> None:
-    made = world()
-    assert holds(made, bearer(WHO[who](made)), examples=int(os.environ.get("ROADSTEAD_TEST_EXAMPLES", "4"))) > 90
+    tried(who, int(os.environ.get("ROADSTEAD_TEST_EXAMPLES", "5")))
 
 
 def test_strangers_too_get_what_the_document_says() -> None:
-    assert holds(world(), "", examples=2) > 90
+    answers = holds(world(), None, examples=2)
+    closed = {name for name, row in OPERATIONS.items() if not row.public}
+    assert {name for name, found in answers.items() if set(found) == {401}} == closed
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("who", WHO)
 def test_it_answers_what_its_document_says_at_length(who: str) -> None:
-    made = world()
-    assert holds(made, bearer(WHO[who](made)), examples=100) > 5_000
+    tried(who, 100)
