@@ -83,12 +83,11 @@ def test_a_version_is_reviewed_and_decided_by_keyboard(cast: Cast, installation:
 
 
 def search_and_start(reviewer: Typist, app: str) -> None:
-    """The slash leads to the search field from anywhere."""
+    """The slash leads to the search of everything from anywhere; the queue has one of its own."""
     reviewer.key("/")
-    search = reviewer.page.get_by_role("searchbox")
-    expect(search).to_be_focused()
+    expect(reviewer.page.get_by_label(reviewer.read("Search everything"))).to_be_focused()
     reviewer.look_at_focus()
-    reviewer.page.keyboard.type(app)
+    reviewer.type_into("Search the queue", app)
     reviewer.key("Enter")
     expect(reviewer.row(app)).to_have_count(1)
     reviewer.press("Start processing", reviewer.row(app))

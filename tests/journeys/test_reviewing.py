@@ -72,7 +72,7 @@ def test_the_business_reviewer_reads_who_offers_it(cast: Cast, installation: Ins
     business.see("Certified")
     # The address of a test deployment, typed by hand, is closed too.
     business.go(f"{app.review}/test")
-    business.be_refused("Your role doesn't allow this.")
+    business.be_refused("Your role doesn't allow this. An administrator can grant it.")
 
 
 def test_the_technical_reviewer_reads_and_takes_the_package(cast: Cast, installation: Installation) -> None:

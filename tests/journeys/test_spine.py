@@ -44,7 +44,6 @@ def reviewed_as_technical(cast: Cast, app: str, kubernetes: ControlPlane) -> Non
     technical = cast.technical
     review = technical.claim(app)
     technical.follow("Deploy test")
-    technical.see("There is no environment that this can run in.", "Create one first: you come back here then.")
     tester = Runner(technical.page, technical.language)
     tester.make_environment(kubernetes.kubeconfig, f"journey-testing-{cast.mark}", "k8s-testing-runtime")
     expect(tester.chosen_environment).to_contain_text("k8s-testing-runtime")

@@ -64,7 +64,11 @@ def self_check_asks_first(developer: Developer) -> None:
     """Whoever looks again has submitted nothing."""
     developer.press("Submit for review")
     developer.see("deploys with the default parameters, and runs", "does what its instructions say", within=developer.dialog)
-    expect(developer.link("Deploy test", developer.dialog)).to_be_visible()
+    developer.follow("Deploy test", developer.dialog)
+    developer.see("There is no environment that this can run in.", "Create one first: you come back here then.")
+    expect(developer.button("Deploy")).to_be_disabled()
+    developer.page.go_back()
+    developer.press("Submit for review")
     developer.answer("Look again")
     expect(developer.dialog).to_have_count(0)
     developer.see_state("Draft")

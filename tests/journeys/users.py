@@ -22,7 +22,8 @@ class Runner(Person):
         self.page.locator("[name=zone]").fill(namespace)
         self.page.locator("[name=name]").fill(name)
         self.press("Create environment")
-        self.see("This deployment")
+        # The connection is tried before.
+        expect(self.main).to_contain_text(self.read("This deployment"), timeout=LONG)
 
     @property
     def chosen_environment(self) -> "Locator":
