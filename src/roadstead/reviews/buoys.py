@@ -38,8 +38,7 @@ def stage_buoys(submission: Submission, claim: Claim | None, decisions: Iterable
 def _stage_buoy(stage: Stage, submission: Submission, claim: Claim | None, decision: Decision | None) -> Buoy:
     label = str(STAGE_NAMES[stage])
     if decision:
-        note = _("Nobody else could review it") if decision.verdict == Verdict.WAIVED else _("Forced") if decision.forced else ""
-        return Buoy(label, _OF_VERDICT[decision.verdict], decision.who, decision.started_at, decision.decided_at, note)
+        return Buoy(label, _OF_VERDICT[decision.verdict], decision.who, decision.started_at, decision.decided_at, _note(decision))
     if submission.forced:
         return Buoy(label, "waived", note=_("Skipped by a forced decision"))
     if submission.stage != stage:
@@ -47,6 +46,12 @@ def _stage_buoy(stage: Stage, submission: Submission, claim: Claim | None, decis
     if claim:
         return Buoy(label, "now", claim.reviewer.name, claim.claimed_at)
     return Buoy(label, "wait", "", submission.stage_at, note=_("Waiting"))
+
+
+def _note(decision: Decision) -> str:
+    if decision.forced:
+        return _("Forced by %(names)s") % {"names": decision.who}
+    return _("Nobody else could review it") if decision.verdict == Verdict.WAIVED else ""
 
 
 def version_buoys(version: "Version", submission: Submission | None, stages: list[Buoy]) -> list[Buoy]:

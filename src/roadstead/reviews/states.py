@@ -39,6 +39,7 @@ DECISION_STATES: dict[str, State] = {
 # How a test deployment, and every later operation on it, ended.
 TRIAL_STATES: dict[str, State] = {
     "underway": State("underway", pgettext_lazy("test deployment", "Under way"), "loader-2", "work"),
+    "unseen": State("unseen", pgettext_lazy("test deployment", "Not recorded"), "help", "off"),
     "successful": State("successful", pgettext_lazy("test deployment", "Succeeded"), "circle-check", "ok"),
     "failed": State("failed", pgettext_lazy("test deployment", "Failed"), "circle-x", "bad"),
     "cancelled": State("cancelled", pgettext_lazy("test deployment", "Cancelled"), "ban", "off"),
@@ -47,6 +48,7 @@ TRIAL_STATES: dict[str, State] = {
 # What is left of it where it ran.
 TEARDOWN_STATES: dict[str, State] = {
     "underway": State("underway", _("Not over yet"), "hourglass", "off"),
+    "unseen": State("unseen", _("Not recorded"), "help", "off"),
     "standing": State("standing", _("Not torn down"), "player-play", "off"),
     "nothing": State("nothing", _("Nothing left behind"), "circle-check", "ok"),
     "removed": State("removed", _("Torn down"), "circle-check", "ok"),

@@ -135,8 +135,8 @@ def _trial(rows: list[Evidence], reach: Collection[str]) -> Trial:
         namespace=about["namespace"],
         by=attached.recorded_by.name if attached.recorded_by else "",
         begun=attached.recorded_at,
-        state=TRIAL_STATES[creation.result if creation else "underway"],
-        teardown=TEARDOWN_STATES[_teardown(creation, removal)],
+        state=TRIAL_STATES[creation.result if creation else _open(attached)],
+        teardown=TEARDOWN_STATES[_teardown(creation, removal) or _open(attached)],
         torn_down_at=removal.recorded_at if removal else None,
         outcome=_ended(creation) if creation else None,
         later=[_ended(row) for row in noted if row is not creation],
@@ -162,9 +162,14 @@ def _address(stored: Mapping[str, str]) -> dict[str, str]:
     return {**stored, "url": stored["url"] if stored["url"].startswith(_HTTP) else ""}
 
 
+def _open(attached: Evidence) -> str:
+    """Say that it isn't over; of those from before ends were written down, nobody knows."""
+    return "underway" if attached.params else "unseen"
+
+
 def _teardown(creation: Evidence | None, removal: Evidence | None) -> str:
     if removal:
         return "removed" if removal.result == "successful" else "failed"
     if creation is None:
-        return "underway"
+        return ""
     return "nothing" if creation.params["undone"] else "standing"

@@ -121,8 +121,8 @@ def test_the_page_names_digests_and_warns(people: Cast, made: Submission, place:
     deployed(people, made)
     english, chinese = page(made, people), page(made, people, language="zh-hans")
     assert DIGEST in english
-    assert "Not reported by the cluster" in english
-    assert "集群没有报告" in chinese
+    assert "Digest: not reported by the cluster" in english
+    assert "摘要：集群没有报告" in chinese
     assert english.count("A tag can be moved") == 2
     # An earlier reviewer reads the evidence too, but doesn't reach the instance.
     for who in ("head", "business"):
@@ -183,6 +183,13 @@ def test_another_package_in_the_instance_is_named(people: Cast, made: Submission
     walk(one)
     assert only(made).foreign
     assert "Another package runs in it now." in page(made, people)
+
+
+def test_nobody_claims_to_know_how_an_early_one_ended(people: Cast, made: Submission) -> None:
+    one = cluster(owner=people.technical, debug=True, place=environment(people.technical, debug=True, name="Old place"))
+    Evidence.objects.create(submission=made, kind="deployment", code="test-deployment", cluster=one, recorded_by=people.technical)
+    assert (only(made).state.value, only(made).teardown.value, only(made).place) == ("unseen", "unseen", "Old place")
+    assert "Not recorded" in page(made, people)
 
 
 def test_other_instances_are_nobodys_evidence(people: Cast, made: Submission, place: SeeingProvider) -> None:

@@ -18,6 +18,7 @@ from roadstead.catalog.track import Status
 from roadstead.clusters import factories as clusters
 from roadstead.clusters.states import Status as Instance
 from roadstead.core.clock import now
+from roadstead.jobs import housekeeping
 from roadstead.jobs.factories import job, ops, walk
 from roadstead.jobs.models import Job, Step
 from roadstead.reviews.factories import cast, packaged, submission
@@ -89,6 +90,10 @@ def test_what_somebody_names_stays_and_the_rest_goes() -> None:
     left = set(Blob.objects.values_list("pk", flat=True))
     assert kept <= left
     assert not gone & left
+
+
+def test_it_is_done_when_the_worker_starts_and_again_every_six_hours() -> None:
+    assert housekeeping._chores["forget"] == housekeeping.Chore("forget", 6 * 3600, chores.forget)  # nothing else tells
 
 
 def test_a_reviewed_package_outlives_its_version() -> None:
