@@ -7,7 +7,26 @@ from math import inf
 import pytest
 
 pytest_plugins = ["tests.testbeds.plugin"]
+ON_POSTGRESQL = bool(os.environ.get("ROADSTEAD_DATABASE_URL"))
+# What a test that has a database asks for: the tests' own, or a folder with one.
+USES = {"db", "transactional_db", "django_db_setup", "folder", "worker"}
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for the other engine; on PostgreSQL also what has no database: that ran on SQLite already."""
+    engine = "postgresql" if ON_POSTGRESQL else "sqlite"
+    left_out = [item for item in items if not _is_for(item, engine)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _is_for(item: pytest.Item, engine: str) -> bool:
+    only = item.get_closest_marker("only_on")
+    if only:
+        return engine in only.args
+    return engine == "sqlite" or bool(item.get_closest_marker("django_db")) or bool(USES & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(autouse=True)

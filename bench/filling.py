@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from roadstead.store import words
 from roadstead.store.factories import listing as released
 from roadstead.store.services import MICROSECONDS
 from roadstead.store.tokens import stored_tokens
@@ -27,14 +28,13 @@ def main(count: str) -> None:
 def fill(count: int) -> None:
     """Copy one real listing, so that the size of what is served is real too."""
     first = released(name="wordpress", introduction=INTRODUCTION)
-    words = " ".join(stored_tokens(INTRODUCTION))
+    tokens = stored_tokens(INTRODUCTION)
     kind = type(first)
     for start in range(0, count, PIECE):
         apps = type(first.app).objects.bulk_create(_app(first.app, number) for number in range(start, start + PIECE))
         listings = kind.objects.bulk_create(_listing(first, made, number) for number, made in enumerate(apps, start))
-        with connection.cursor() as cursor:
-            rows = [(made.place, f"{words if number % ONE_IN == 0 else ''} app {number}") for number, made in enumerate(listings, start)]
-            cursor.executemany("INSERT INTO store_search (rowid, words) VALUES (%s, %s)", rows)
+        said = [("app", str(number), *(tokens if number % ONE_IN == 0 else ())) for number in range(start, start + len(listings))]
+        words.write((made.place, each) for made, each in zip(listings, said, strict=True))
 
 
 def _app(first: "App", number: int) -> "App":

@@ -18,6 +18,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 STAMP = VENV / ".roadstead.json"
 LOCKS = {"base": ("base.txt", "project.txt"), "dev": ("base.txt", "dev.txt", "project.txt")}
+# How `tests.testbeds.postgres` says that there is no server, and pytest that there was no test.
+NO_SERVER, NO_TESTS = 69, 5
 COMPILE = ("pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version", "3.11")
 
 
@@ -114,13 +116,14 @@ def prepare_tests() -> None:
     """Get what the tests use beyond Python, and name what this machine cannot have."""
     setup("dev")
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    wanted = [package for package, there in (("chromium", has_chromium()), ("fonts-noto-cjk", has_chinese_font())) if not there]
+    parts = {"chromium": has_chromium(), "fonts-noto-cjk": has_chinese_font(), "postgresql": has_postgresql()}
+    wanted = [package for package, there in parts.items() if not there]
     if wanted and root and shutil.which("apt-get"):
         say(f"installing {', '.join(wanted)}")
         run("apt-get", "update", "-qq")
         run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted, environment={"DEBIAN_FRONTEND": "noninteractive"})
     elif wanted:
-        say(f"{' and '.join(wanted)} missing, and only root can install: the browser journeys are left out")
+        say(f"{' and '.join(wanted)} missing, and only root can install: the tests that need them are left out")
     if (ROOT / "tests/testbeds/kubernetes").is_dir():
         prepare_kubernetes()
 
@@ -144,16 +147,32 @@ def has_chinese_font() -> bool:
     return bool(answer and answer.stdout.strip())
 
 
+def has_postgresql() -> bool:
+    """Whether a PostgreSQL server can be started; Debian keeps its programs off PATH."""
+    return bool(shutil.which("initdb") or [*Path("/usr/lib/postgresql").glob("*/bin/initdb")])
+
+
 def test(arguments: Sequence[str]) -> int:
-    """Run the tests, with everything they need."""
+    """Run the tests, with everything they need: all of them, then those with a database once more on PostgreSQL."""
     prepare_tests()
-    return run(PYTHON, "-m", "pytest", "-n", "2", *arguments)
+    return on_both_engines("pytest", "-n", "2", *arguments)
 
 
 def test_long(arguments: Sequence[str]) -> int:
     """Run all tests, those that take many minutes too."""
     prepare_tests()
-    return run(PYTHON, "-m", "pytest", "-n", "2", "-m", "long or not long", *arguments)
+    return on_both_engines("pytest", "-n", "2", "-m", "long or not long", *arguments)
+
+
+def on_both_engines(*module: str) -> int:
+    """Run pytest on SQLite, and on PostgreSQL what touches the database; return the first exit code that isn't 0."""
+    code = run(PYTHON, "-m", *module)
+    say("and once more on PostgreSQL, what touches the database")
+    again = run(PYTHON, "-m", "tests.testbeds.postgres", "run", PYTHON, "-m", *module)
+    if again == NO_SERVER and os.environ.get("CI", "").lower() not in {"1", "true"}:
+        say("PostgreSQL's server is missing: the tests on it are left out")
+        again = 0
+    return code or (0 if again == NO_TESTS else again)
 
 
 def check(arguments: Sequence[str]) -> int:

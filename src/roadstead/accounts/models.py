@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from roadstead.accounts.states import TOKEN_STATES, USER_STATES
 from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
+from roadstead.core.sealed import SealedField
 from roadstead.core.states import State
 
 
@@ -210,7 +211,7 @@ class KeptAnswer(models.Model):
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     request = models.CharField(max_length=64)
-    answer = models.TextField(blank=True)
+    answer = SealedField(context="sealed_for", blank=True)
     created_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -218,3 +219,8 @@ class KeptAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def sealed_for(self) -> str:
+        """What binds the answer to its row."""
+        return f"answer:{self.person_id}:{self.key}"

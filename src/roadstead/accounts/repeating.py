@@ -67,7 +67,7 @@ def _once(person: User, key: str, digest: str, create: Callable[[], Schema]) -> 
         _keep(row, create)
     elif not row.answer:
         raise KeyInUse
-    body = unseal(row.answer, context=_context(row))
+    body = unseal(row.answer, context=row.sealed_for)
     return HttpResponse(body, status=HTTPStatus.CREATED, content_type="application/json; charset=utf-8")
 
 
@@ -96,12 +96,8 @@ def _keep(row: KeptAnswer, create: Callable[[], Schema]) -> None:
     except BaseException:
         row.delete()
         raise
-    row.answer = seal(made.model_dump_json().encode(), context=_context(row))
+    row.answer = seal(made.model_dump_json().encode(), context=row.sealed_for)
     row.save(update_fields=["answer"])
-
-
-def _context(row: KeptAnswer) -> str:
-    return f"answer:{row.person_id}:{row.key}"
 
 
 def _digest(request: HttpRequest, given: dict[str, Any]) -> str:

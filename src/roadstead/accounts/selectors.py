@@ -18,6 +18,11 @@ def administrators() -> QuerySet[User]:
     return User.objects.active().filter(role_id="global_admin")
 
 
+def anybody() -> bool:
+    """Whether there has ever been a person here: an installation without one is empty."""
+    return User.objects.exists()
+
+
 def roles_given_by(actor: User) -> QuerySet[Role]:
     """Return the roles this person may give: all but other tenants' for administrators, their team's for heads, else none."""
     present = Role.objects.filter(deleted_at=None)

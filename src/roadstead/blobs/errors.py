@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from roadstead.core.errors import Missing, WrongState
+from roadstead.core.errors import DomainError, Missing, WrongState
 
 
 class BlobMissing(Missing):
@@ -10,6 +10,14 @@ class BlobMissing(Missing):
 
     code = "blob_missing"
     words = _("The file %(digest)s isn't in the store. Restore it from a backup, or upload it again.")
+
+
+class BlobStoreAway(DomainError, ConnectionError):
+    """The content store can't be reached now; a job tries again."""
+
+    status = 503
+    code = "blob_store_away"
+    words = _("Stored files can't be reached at the moment (%(error)s). Try again later; the administrator can see why in the log.")
 
 
 class BlobDamaged(WrongState):

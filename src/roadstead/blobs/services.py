@@ -33,6 +33,23 @@ def put(data: bytes) -> str:
     return digest
 
 
+def keep(digest: str, data: bytes) -> None:
+    """Put back the bytes of a file whose row is there, or comes; raises `BlobDamaged` for others."""
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise BlobDamaged(digest=digest)
+    storages["blobs"].save(_name(digest), ContentFile(data))
+
+
+def digests() -> list[str]:
+    """Return every file that is kept."""
+    return list(Blob.objects.order_by("digest").values_list("digest", flat=True))
+
+
+def is_there(digest: str) -> bool:
+    """Whether the store has a file of this name; whether it is still the one is seen when it is read."""
+    return storages["blobs"].exists(_name(digest))
+
+
 def read(digest: str) -> bytes:
     """Return the bytes of a digest, verified; raises `BlobMissing`, `BlobDamaged`."""
     # Also keeps a crafted digest from naming a file elsewhere.

@@ -11,6 +11,7 @@ from roadstead.catalog.errors import CategoryInUse, CategoryNameless, CategoryNa
 from roadstead.catalog.models import UNCATEGORIZED, App, Category
 from roadstead.catalog.states import CATEGORY_ICONS
 from roadstead.core.finding import found
+from roadstead.core.turns import take_turn
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
@@ -57,7 +58,7 @@ def delete_category(*, actor: "User", category_id: str, force: bool = False) -> 
 def set_category(*, actor: "User", app_ids: list[str], category_id: str) -> int:
     """Put apps into a category; return how many changed. Those who keep the store may do it to any app, at any time."""
     require(actor, Action.EDIT_CATEGORY)
-    category = found(Category.objects.all(), category_id)
+    category = found(Category.objects.select_for_update(), category_id)
     apps = list(App.objects.select_for_update(of=("self",)).filter(pk__in=app_ids).exclude(category=category))
     for app in apps:
         app.category = category
@@ -73,6 +74,7 @@ def _write(category: Category, names: Names, icon: str) -> None:
     if icon not in CATEGORY_ICONS:
         raise UnknownCategoryIcon(field="icon")
     name = kept[next(iter(kept))]
+    take_turn("categories")
     if Category.objects.filter(name__iexact=name).exclude(pk=category.pk).exists():
         raise CategoryNameTaken(field="name", name=name)
     category.name, category.names, category.icon = name, kept, icon

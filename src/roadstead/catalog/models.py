@@ -8,7 +8,7 @@ from roadstead.catalog.states import VERSION_STATES
 from roadstead.catalog.track import Status
 from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
-from roadstead.core.models import Owned
+from roadstead.core.models import BytewiseField, Owned
 from roadstead.core.states import State
 
 UNCATEGORIZED = "ctg-uncategorized"
@@ -99,7 +99,7 @@ class Version(Owned):
     facts = models.JSONField(default=dict)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
     submission_id = models.CharField(max_length=32, blank=True)
-    sequence = models.CharField(max_length=120, blank=True, db_index=True)
+    sequence = BytewiseField(max_length=120, blank=True, db_index=True)
     created_at = models.DateTimeField(default=now)
     status_at = models.DateTimeField(default=now)
 

@@ -32,12 +32,14 @@ from roadstead.catalog.sequence import sequence_of
 from roadstead.catalog.track import ACTION_OF, Status, Verb, next_status, status_of_app
 from roadstead.core.clock import now
 from roadstead.core.errors import Missing
+from roadstead.core.turns import take_turn
 from roadstead.packaging import services as packaging
 from roadstead.vendors.selectors import provider_of
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
     from roadstead.packaging.services import Report
+    from roadstead.vendors.models import Provider
 
 __all__ = [
     "MOST_SCREENSHOTS",
@@ -91,8 +93,7 @@ def create_app(*, actor: "User", upload: Upload, icon: bytes = b"") -> Version:
         if provider is None:
             raise NoProvider
         name = upload.report.name[:50]
-        if App.objects.filter(provider=provider, name__iexact=name).exclude(status=Status.DELETED).exists():
-            raise AppNameTaken(field="package", name=name)
+        _refuse_taken_name(provider, name, field="package")
         app = App.objects.create(
             name=name,
             chart_name=upload.report.name,
@@ -133,7 +134,14 @@ def _create_version(actor: "User", app: App, upload: Upload, description: str = 
     return version
 
 
+def _refuse_taken_name(provider: "Provider", name: str, *, field: str, besides: str = "") -> None:
+    take_turn(f"apps of {provider.pk}")
+    if App.objects.filter(provider=provider, name__iexact=name).exclude(pk=besides).exclude(status=Status.DELETED).exists():
+        raise AppNameTaken(field=field, name=name)
+
+
 def _refuse_used_name(app: App, delivery: str, name: str, *, besides: str = "") -> None:
+    take_turn(f"versions of {app.pk}")
     taken = app.versions.filter(type=delivery, name=name).exclude(status=Status.DELETED).exclude(pk=besides)
     if taken.exists():
         raise VersionExists(field="package", name=name)
@@ -168,8 +176,7 @@ def edit_app(*, actor: "User", app_id: str, icon: bytes = b"", remove_icon: bool
     if is_locked(app):
         raise AppLocked
     name = fields.get("name", app.name)
-    if App.objects.filter(provider=app.provider, name__iexact=name).exclude(pk=app.pk).exclude(status=Status.DELETED).exists():
-        raise AppNameTaken(field="name", name=name)
+    _refuse_taken_name(app.provider, name, field="name", besides=app.pk)
     for field_name, value in fields.items():
         setattr(app, field_name, value)
     if icon or remove_icon:

@@ -8,6 +8,8 @@ from roadstead import __version__
 
 COMMANDS = {
     "up": "roadstead.cli.up:up",
+    "web": "roadstead.cli.parts:web",
+    "worker": "roadstead.cli.parts:worker",
     "admin": "roadstead.cli.admin:admin",
     "package": "roadstead.cli.package:package",
     "kubeconfig": "roadstead.cli.kubeconfig:kubeconfig",

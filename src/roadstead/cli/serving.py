@@ -1,4 +1,7 @@
-"""What `roadstead up` does once Django is there: take the port, prepare the data, run the jobs, serve."""
+"""What `roadstead up`, `web` and `worker` do once Django is there: take the port, prepare the data, run the jobs, serve.
+
+The port comes first: what listens there may be this very installation.
+"""
 
 import errno
 import gc
@@ -9,6 +12,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 
 import click
 import uvicorn
@@ -21,6 +25,8 @@ from roadstead.accounts import selectors as people
 from roadstead.accounts import services as accounts
 from roadstead.cli.errors import Refused
 from roadstead.cli.loading import one_line
+from roadstead.core.turns import alone
+from roadstead.jobs.bell import in_touch
 from roadstead.jobs.lease import hold_folder
 from roadstead.jobs.streams import job_events
 from roadstead.jobs.worker import Worker
@@ -30,28 +36,85 @@ GRACE_SECONDS = 2
 
 
 def serve() -> None:
-    """Run until told to stop. The port comes first: what listens there may be this very installation."""
+    """Serve pages and API and run the jobs, all in this process, until told to stop."""
+    _begin()
+    options = settings.OPTIONS
+    with one_line(), listening(options.host, options.port) as door, _until_told():
+        _prepare_once()
+        with Worker(options.data_dir, job_workers=options.job_workers):
+            answer(door)
+    _leave()
+
+
+def web() -> None:
+    """Serve pages and API; the jobs run in worker processes."""
+    _begin()
+    _require_server("web")
+    options = settings.OPTIONS
+    with one_line(), listening(options.host, options.port) as door, _until_told():
+        _prepare_once()
+        with in_touch():
+            answer(door)
+    _leave()
+
+
+def work() -> None:
+    """Run jobs; any number of such processes share them."""
+    _begin()
+    _require_server("worker")
+    options = settings.OPTIONS
+    with one_line(), _until_told():
+        _prepare_once()
+        with Worker(options.data_dir, job_workers=options.job_workers):
+            click.echo("Roadstead's worker runs  (Ctrl-C stops it)")
+            Event().wait()
+    _leave()
+
+
+def _begin() -> None:
+    """Refuse what must not start, and say what was not understood."""
     options = settings.OPTIONS
     if options.demo and not is_loopback(options.host):
         raise Refused(f"--demo lets anybody in, so it listens on this machine only, not on {options.host}")
     for name in settings.UNKNOWN_VARIABLES:
         click.echo(f"roadstead: {name} names no setting and is left unread", err=True)
-    # The database holds sealed credentials and the keys of sessions: whatever folder it lies in, it is its owner's alone.
+    # The data folder may hold the database, with sealed credentials and the keys of sessions: it is its owner's alone.
     os.umask(0o077)
-    with one_line(), listening(options.host, options.port) as door:
-        options.data_dir.mkdir(parents=True, exist_ok=True)
-        # Before anything is prepared: two first starts at once would both migrate, and make two administrators.
-        hold_folder(options.data_dir)
+
+
+def _require_server(command: str) -> None:
+    if connection.vendor == "sqlite":
+        raise Refused(f"`roadstead {command}` needs PostgreSQL, named by ROADSTEAD_DATABASE_URL; on SQLite, `roadstead up` does it all")
+
+
+@contextmanager
+def _until_told() -> Iterator[None]:
+    """Leave through the same way on SIGTERM as on Ctrl-C, once there is something to leave."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stdout.flush()
+
+
+def _prepare_once() -> None:
+    """Prepare the installation while nobody else does: of two first starts at once, both would make an administrator."""
+    claim_installation()
+    with alone("prepare"):
         prepare()
-        # Leaves through the same way on SIGTERM as on Ctrl-C.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        try:
-            with Worker(options.data_dir, job_workers=options.job_workers):
-                answer(door)
-        except KeyboardInterrupt:
-            pass
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def claim_installation() -> None:
+    """Make the data folder, and on SQLite be the only process that works in it."""
+    folder = settings.OPTIONS.data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    if connection.vendor == "sqlite":
+        hold_folder(folder)
+
+
+def _leave() -> None:
+    """End now. A step that would not stop holds its thread, and Python would wait for it; it is taken up again."""
     sys.stdout.flush()
-    # A step that would not stop holds its thread, and Python would wait for it; the next start takes it up again.
     os._exit(0)
 
 

@@ -10,6 +10,7 @@ from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
 from roadstead.core.models import Owned
 from roadstead.core.problems import Problem
+from roadstead.core.sealed import SealedField
 from roadstead.core.secrets import seal, unseal
 from roadstead.core.states import State
 
@@ -17,7 +18,7 @@ from roadstead.core.states import State
 class _Answers(models.Model):
     """Values at rest: sealed, because people type passwords there."""
 
-    sealed_values = models.TextField(blank=True)
+    sealed_values = SealedField(context="_sealed_for", blank=True)
 
     class Meta:
         abstract = True

@@ -18,6 +18,7 @@ from roadstead.clusters.witnesses import register_witness
 from roadstead.core.errors import NotPermitted
 from roadstead.core.finding import found
 from roadstead.jobs.selectors import jobs_of
+from roadstead.jobs.services import hold
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
@@ -69,6 +70,7 @@ def give_up(*, actor: "User", cluster_id: str, job_id: str) -> Cluster:
 
 def _driven(actor: "User", cluster_id: str, job_id: str, verb: str) -> "tuple[Cluster, Job]":
     """Return an instance, held, with a job of it to which this person may do this now."""
+    hold(job_id)
     cluster = locked(actor, cluster_id)
     job = found(jobs_of(actor, cluster), job_id)
     if not may_drive(actor, cluster, job):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -23,7 +24,10 @@ def database() -> bool:
 
 
 def blobs() -> bool:
-    """Whether packages can be stored: their folder, or the one that it will be made in, can be written to."""
+    """Whether packages can be stored: the bucket answers, or their folder, or the one that it will be made in, can be written to."""
+    if settings.OPTIONS.s3.bucket:
+        storages["blobs"].exists("readyz")
+        return True
     folder = settings.OPTIONS.data_dir / "blobs"
     return os.access(folder if folder.exists() else settings.OPTIONS.data_dir, os.W_OK | os.X_OK)
 

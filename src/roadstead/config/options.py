@@ -5,10 +5,12 @@ from errno import ENOENT
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from roadstead.config.keys import KeptKeys
+from roadstead.config.databases import wrong_with
+from roadstead.config.keys import FILE, KeptKeys, forget_others, read, renew
+from roadstead.config.places import Bucket
 
 MIB = 1024 * 1024
 # Variables that are read before there are settings, or by the tools around them.
@@ -31,6 +33,8 @@ class Options(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ROADSTEAD_", env_nested_delimiter="__", extra="forbid")
 
     data_dir: Path = Path("var")
+    database_url: SecretStr = SecretStr("")  # with a password in it
+    s3: Bucket = Bucket()
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""
@@ -44,6 +48,7 @@ class Options(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     secret_key: SecretStr
     master_key: SecretStr
+    other_master_keys: list[SecretStr] = []  # open what was sealed before a rotation, or in a process that is ahead in one
     limits: PackageLimits = PackageLimits()
     claim_hours: int = 24
     review_goal_hours: int = 48
@@ -70,6 +75,32 @@ class Options(BaseSettings):
             raise FileNotFoundError(ENOENT, "ROADSTEAD_CONFIG names a file that isn't there", named)
         file = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named else ()
         return (init_settings, env_settings, *file, KeptKeys(settings_cls))
+
+    def renew_master_key(self) -> bool:
+        """Put a new master key into the data folder and seal with it from now on; False if the key comes from elsewhere."""
+        file = self.data_dir / FILE
+        if read(file).get("master_key") != self.master_key.get_secret_value():
+            return False
+        renew(file)
+        self.master_key, *self.other_master_keys = self.kept_master_keys()
+        return True
+
+    def forget_master_keys(self) -> None:
+        """Take the master keys that no longer seal out of the data folder."""
+        if (self.data_dir / FILE).exists():
+            forget_others(self.data_dir / FILE)
+
+    def kept_master_keys(self) -> list[SecretStr]:
+        """Return the master keys that the data folder has now; they may have been rotated since the start."""
+        kept = read(self.data_dir / FILE)
+        return [SecretStr(key) for key in (kept.get("master_key"), *kept.get("other_master_keys", [])) if key]
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: SecretStr) -> SecretStr:
+        if url and (problem := wrong_with(url.get_secret_value())):
+            raise ValueError(problem)
+        return url
 
     @model_validator(mode="after")
     def _absolute(self) -> Self:

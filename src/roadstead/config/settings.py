@@ -1,7 +1,9 @@
 """Django's settings, derived from `Options`."""
 
 from roadstead.config import logging
+from roadstead.config.databases import database
 from roadstead.config.options import Options, unknown_variables
+from roadstead.config.places import blobs
 from roadstead.runtimes import registry
 
 UNKNOWN_VARIABLES = unknown_variables()
@@ -74,23 +76,10 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": OPTIONS.data_dir / "roadstead.sqlite3",
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-        # A file, as in real life: threads that share a database in memory lock each other's tables.
-        "TEST": {"NAME": OPTIONS.data_dir / "test.sqlite3"},
-    },
-}
+DATABASES = {"default": database(OPTIONS.data_dir, OPTIONS.database_url.get_secret_value())}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": OPTIONS.data_dir / "files"}},
-    "blobs": {"BACKEND": "roadstead.blobs.storage.FolderStorage", "OPTIONS": {"location": OPTIONS.data_dir / "blobs"}},
+    "blobs": blobs(OPTIONS.data_dir, OPTIONS.s3),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -1,6 +1,6 @@
 """The columns that every owned thing carries, and how they are searched."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -15,12 +15,31 @@ class Begins(StartsWith):
 
     lookup_name = "begins"
 
+    def get_rhs_op(self, connection: BaseDatabaseWrapper, rhs: str) -> str:
+        """Compare as `startswith` does: PostgreSQL's index for patterns serves it."""
+        return str(connection.operators["startswith"] % rhs)
+
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """Compare bytewise from the prefix to the first text after all that begin with it."""
         column, parameters = self.process_lhs(compiler, connection)
         prefix = str(self.rhs)
         after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
         return f"({column} >= %s AND {column} < %s)", [*parameters, prefix, *parameters, after]
+
+
+if TYPE_CHECKING:
+    _Text = models.CharField[str, str]
+else:  # Django's own class takes no parameters
+    _Text = models.CharField
+
+
+class BytewiseField(_Text):
+    """Text that sorts by its bytes, whatever the language of the database: for what a program has spelled so that it sorts."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
+        """Name the collation where another one may be the default; SQLite compares bytes anyway."""
+        collation = "C" if connection.vendor == "postgresql" else None
+        return {**super().db_parameters(connection), "collation": collation}
 
 
 class Owned(models.Model):

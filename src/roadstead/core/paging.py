@@ -4,11 +4,12 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from roadstead.core.errors import Invalid
@@ -52,10 +53,7 @@ def page_of(rows: QuerySet[M], *, cursor: str, order: tuple[str, ...], size: int
     walk = tuple(_turned(column) for column in order) if backwards else order
     if values:
         rows = _after(rows, walk, values)
-    try:
-        items = list(rows.order_by(*walk)[: size + 1])
-    except OverflowError as error:  # a time whose offset leads out of the calendar
-        raise BadCursor(field="cursor") from error
+    items = list(rows.order_by(*walk)[: size + 1])
     more = len(items) > size
     items = items[:size]
     if backwards:
@@ -120,5 +118,18 @@ def _portable(value: Any) -> Any:
 def _plausible(value: Any) -> bool:
     """Whether a value is one that we write, and one that every database takes."""
     if isinstance(value, str):
-        return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
+        return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value) and _in_calendar(value)
     return isinstance(value, bool | int | float) and abs(value) < 2**63
+
+
+def _in_calendar(text: str) -> bool:
+    """Whether a text, if it is a time, is one everywhere: an offset may lead out of the calendar, which only some databases refuse."""
+    try:
+        moment = parse_datetime(text)
+        if moment and moment.tzinfo:
+            moment.astimezone(UTC)
+    except ValueError:
+        return True  # no time at all; whether it fits is for the column to say
+    except OverflowError:
+        return False
+    return True

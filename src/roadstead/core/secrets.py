@@ -38,36 +38,76 @@ class SealBroken(WrongState):
 
 def seal(plain: bytes, *, context: str) -> str:
     """Return a token that only `unseal` with the same context and master key turns back."""
-    master = _master_key()
     data_key = AESGCM.generate_key(bit_length=256)
-    wrapped = _encrypt(master, data_key, context)
-    return ".".join((_VERSION, _key_id(master), _text(wrapped), _text(_encrypt(data_key, plain, context))))
+    return _token(data_key, _text(_encrypt(data_key, plain, context)), context)
+
+
+def reseal(token: str, *, context: str) -> str:
+    """Return the same secret under the master key that seals now; its content isn't opened, only its data key."""
+    data_key, content = _opened(token, context)
+    return _token(data_key, content, context)
 
 
 def unseal(token: str, *, context: str) -> bytes:
     """Return what was sealed; raises `SealedWithAnotherKey`, `SealBroken`."""
-    match token.split("."):
-        case [version, key_id, wrapped, content] if version == _VERSION:
-            pass
-        case _:
-            raise SealBroken
-    master = _master_key()
-    if key_id != _key_id(master):
-        raise SealedWithAnotherKey(key=key_id)
+    data_key, content = _opened(token, context)
     try:
-        data_key = _decrypt(master, _bytes(wrapped), context)
         return _decrypt(data_key, _bytes(content), context)
     except (InvalidTag, ValueError) as error:
         raise SealBroken from error
 
 
-def _master_key() -> bytes:
+def key_id_of(token: str) -> str:
+    """Return the name of the master key that a token is sealed with."""
+    match token.split("."):
+        case [version, key_id, _wrapped, _content] if version == _VERSION:
+            return key_id
+        case _:
+            raise SealBroken
+
+
+def _opened(token: str, context: str) -> tuple[bytes, str]:
+    """Return a token's data key, and its content as it is."""
+    name = key_id_of(token)
+    # Keys may have been changed on the disk since this process began: whoever re-sealed this knew one that we don't yet.
+    key = known_keys().get(name) or known_keys(anew=True).get(name)
+    if key is None:
+        raise SealedWithAnotherKey(key=name)
+    _version, _name, wrapped, content = token.split(".")
     try:
-        key = base64.b64decode(settings.OPTIONS.master_key.get_secret_value(), validate=True)
+        return _decrypt(key, _bytes(wrapped), context), content
+    except (InvalidTag, ValueError) as error:
+        raise SealBroken from error
+
+
+def _token(data_key: bytes, content: str, context: str) -> str:
+    master = _master_key()
+    return ".".join((_VERSION, _key_id(master), _text(_encrypt(master, data_key, context)), content))
+
+
+def key_id() -> str:
+    """Return the name of the master key that seals now."""
+    return _key_id(_master_key())
+
+
+def known_keys(*, anew: bool = False) -> dict[str, bytes]:
+    """Return every master key that opens something here, by its name; `anew` reads the data folder's again."""
+    kept = settings.OPTIONS.kept_master_keys() if anew else []
+    others = [key.get_secret_value() for key in (*settings.OPTIONS.other_master_keys, *kept)]
+    return {_key_id(key): key for key in (_master_key(), *map(_read, others))}
+
+
+def _master_key() -> bytes:
+    return _read(settings.OPTIONS.master_key.get_secret_value())
+
+
+def _read(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
     except binascii.Error:
         key = b""
     if len(key) != _KEY_BYTES:
-        raise ImproperlyConfigured("ROADSTEAD_MASTER_KEY must be 32 bytes in base64")
+        raise ImproperlyConfigured("ROADSTEAD_MASTER_KEY and every one of ROADSTEAD_OTHER_MASTER_KEYS must be 32 bytes in base64")
     return key
 
 

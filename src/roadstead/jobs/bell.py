@@ -1,4 +1,4 @@
-"""Bells within one process: a job that was committed rings the worker, a job that changed rings the streams that watch it.
+"""Bells: a job that was committed rings the worker, a job that changed rings the streams that watch it, in whatever process they are.
 
 A ring may be lost with the process: the reconciler finds unheard jobs, and streams look again at every heartbeat.
 """
@@ -11,9 +11,13 @@ from functools import partial
 
 from django.db import transaction
 
+from roadstead.jobs.wire import Listener, tell
+
 Enqueue = Callable[[str, int], None]
 _lock = threading.Lock()
 _workers: list[Enqueue] = []
+_listeners: list[Listener] = []
+_WORK, _CHANGED = "work", "changed"
 _watchers: defaultdict[str, list[Callable[[], object]]] = defaultdict(list)
 
 
@@ -27,9 +31,22 @@ def answering(worker: Enqueue) -> Iterator[None]:
         _workers.remove(worker)
 
 
+@contextmanager
+def in_touch() -> Iterator[None]:
+    """Hear what is rung in other processes meanwhile."""
+    listener = Listener(_heard, _missed)
+    _listeners.append(listener)
+    listener.start()
+    try:
+        yield
+    finally:
+        listener.stop()
+        _listeners.remove(listener)
+
+
 def answered() -> bool:
-    """Whether a worker in this process hears of new jobs."""
-    return bool(_workers)
+    """Whether new jobs are heard of: by a worker in this process, or by those to whom it is told."""
+    return bool(_workers) or any(listener.hearing for listener in _listeners)
 
 
 @contextmanager
@@ -48,13 +65,41 @@ def watching(job_id: str, watcher: Callable[[], object]) -> Iterator[None]:
 
 def ring_worker(job_id: str, attempt: int) -> None:
     """Say, once the transaction is committed, that this attempt waits to be run."""
-    for worker in _workers:
-        transaction.on_commit(partial(worker, job_id, attempt), robust=True)
+    transaction.on_commit(partial(_call_worker, job_id, attempt), robust=True)
 
 
 def ring_watchers(job_id: str) -> None:
     """Say, once the transaction is committed, that this job looks different."""
-    transaction.on_commit(partial(_ring, job_id), robust=True)
+    transaction.on_commit(partial(_tell_watchers, job_id), robust=True)
+
+
+def _call_worker(job_id: str, attempt: int) -> None:
+    """Wake the worker of this process; where there is none, those of others: the first to enqueue the attempt is the one."""
+    for worker in _workers:
+        worker(job_id, attempt)
+    if not _workers:
+        tell(_WORK, job_id, str(attempt))
+
+
+def _tell_watchers(job_id: str) -> None:
+    _ring(job_id)
+    tell(_CHANGED, job_id)
+
+
+def _heard(what: str, job_id: str, attempt: str = "1") -> None:
+    if what == _CHANGED:
+        _ring(job_id)
+    elif what == _WORK:
+        for worker in _workers:
+            worker(job_id, int(attempt))
+
+
+def _missed() -> None:
+    """Have everybody look for themselves: while nobody listened, anything may have been said."""
+    with _lock:
+        watched = [*_watchers]
+    for job_id in watched:
+        _ring(job_id)
 
 
 def _ring(job_id: str) -> None:

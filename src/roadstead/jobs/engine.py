@@ -9,14 +9,16 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, StepOptions
+from django.db import connection
+from sqlalchemy import URL
 
 from roadstead.core.clock import now
-from roadstead.core.ids import new_id
 from roadstead.jobs.course import Call, advance
 from roadstead.jobs.steps import abandon_step, run_step
 from roadstead.jobs.threads import with_own_connections
@@ -88,18 +90,25 @@ def _abandon(step_id: str, attempt: int) -> float:
     return 0
 
 
-def sqlite_url(file: Path) -> str:
-    """Return the address of the engine's own SQLite file; a PostgreSQL address can stand in its place."""
-    return f"sqlite:///{file}"
+def home(data_dir: Path) -> str:
+    """Return where the engine keeps its own state: a file beside SQLite's, or a schema of the PostgreSQL database."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{data_dir / 'engine.sqlite3'}"
+    known = connection.settings_dict
+    # As options, not in the address: a socket's folder is no host of one.
+    place = {name.lower(): known[name] for name in ("HOST", "PORT") if known[name]}
+    who = {"username": known["USER"] or None, "password": known["PASSWORD"] or None}
+    address = URL.create("postgresql", **who, database=known["NAME"], query={**known["OPTIONS"], **place})
+    return address.render_as_string(hide_password=False)
 
 
-def launch(url: str, *, job_workers: int) -> None:
+def launch(url: str, *, executor: str, job_workers: int) -> None:
     """Start the engine in this process, on a thread without an event loop (on a loop it would run the workflows there)."""
     with ThreadPoolExecutor(1, thread_name_prefix="engine-launch") as pool:
-        pool.submit(_launch, url, job_workers).result()
+        pool.submit(_launch, url, executor, job_workers).result()
 
 
-def _launch(url: str, job_workers: int) -> None:
+def _launch(url: str, executor: str, job_workers: int) -> None:
     if url.startswith("sqlite:///"):
         _use_wal(url.removeprefix("sqlite:///"))
     # With a handler of its own the library doesn't print; its lines go the way of all others.
@@ -109,7 +118,7 @@ def _launch(url: str, job_workers: int) -> None:
         "name": NAME,
         "system_database_url": url,
         "application_version": VERSION,
-        "executor_id": new_id("executor"),
+        "executor_id": executor,
         "max_executor_threads": 2 * job_workers + SPARE_THREADS,
         "serializer": DBOSPortableJSONSerializer(),
         "log_level": "WARNING",
@@ -121,21 +130,21 @@ def _launch(url: str, job_workers: int) -> None:
 
 def _use_wal(file: str) -> None:
     """Switch the file to write-ahead logging, which it then keeps: steps are twelve times faster."""
-    connection = sqlite3.connect(file)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-    finally:
-        connection.close()
+    with closing(sqlite3.connect(file)) as opened:
+        opened.execute("PRAGMA journal_mode=WAL")
 
 
-def take_over() -> int:
-    """Take up what every other executor left; only for a process that knows that all of them are dead. Return their number."""
+def others() -> list[str]:
+    """Return every other executor that has work under way, alive or not."""
     pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    dead = sorted({workflow.executor_id for workflow in pending if workflow.executor_id} - {DBOS.executor_id})
+    return sorted({workflow.executor_id for workflow in pending if workflow.executor_id} - {DBOS.executor_id})
+
+
+def take_over(dead: list[str]) -> None:
+    """Put what these executors left back into the queue; only for a process that knows that they are dead."""
     if dead:
         # Internal to DBOS, and there is no public way; a contract test holds it for the pinned version.
         DBOS._recover_pending_workflows(dead)  # noqa: SLF001  # see above
-    return len(dead)
 
 
 def enqueue(job_id: str, attempt: int) -> None:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
@@ -65,6 +66,18 @@ class Job(Owned):
     def problem(self) -> Problem | None:
         """Why it failed."""
         return Problem.from_store(self.error) if self.error else None
+
+
+class WorkerLease(models.Model):
+    """A worker process that is alive: it renews `seen` every second. Where one data folder has one worker, its lock does this instead."""
+
+    executor = models.CharField(primary_key=True, max_length=40)
+    process = models.CharField(max_length=100)
+    started = models.DateTimeField(db_default=Now())
+    seen = models.DateTimeField(db_default=Now(), db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.executor} {self.process}"
 
 
 class Step(models.Model):

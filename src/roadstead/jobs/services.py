@@ -89,6 +89,11 @@ def give_up(*, actor: "User", job_id: str) -> Job:
     return job
 
 
+def hold(job_id: str) -> None:
+    """Hold a job's row before that of its subject: whoever ends a job takes both in this order, and the other would lock both up."""
+    Job.objects.select_for_update(of=("self",)).filter(pk=job_id).first()
+
+
 def _require_known(kind: str, plan: Plan) -> None:
     """Refuse what nobody registered, before it is stored: a mistake of the program, not of a person."""
     unknown = {spec.op for spec in plan.specs() if op_named(spec.op) is None}

@@ -1,4 +1,4 @@
-"""The worker: takes the data folder, starts the engine, takes over what a dead process left, and looks after it."""
+"""The worker: takes its lease, starts the engine, takes over what dead workers left, and looks after it."""
 
 import os
 from contextlib import ExitStack
@@ -8,11 +8,12 @@ from typing import Self
 
 import structlog
 
+from roadstead.core.ids import new_id
 from roadstead.jobs import engine
-from roadstead.jobs.bell import answering
+from roadstead.jobs.bell import answering, in_touch
 from roadstead.jobs.course import give_up_lost
 from roadstead.jobs.housekeeping import Chore, Housekeeper
-from roadstead.jobs.lease import hold_folder
+from roadstead.jobs.lease import BEAT_SECONDS, lease_for
 from roadstead.jobs.models import Job
 from roadstead.jobs.output import write_open
 from roadstead.jobs.states import UNFINISHED
@@ -39,10 +40,10 @@ def reconcile() -> None:
 
 
 class Worker:
-    """Runs jobs in this process as long as it is entered; one process on a data folder.
+    """Runs jobs in this process as long as it is entered; one process on a data folder, any number on PostgreSQL.
 
     Leaving gives running steps `grace` seconds. A step that takes longer goes on in its thread, which keeps Python from
-    ending: end the process with `os._exit`, the next start takes the step up again.
+    ending: end the process with `os._exit`, the next start or another worker takes the step up again.
     """
 
     def __init__(self, data_dir: Path, *, job_workers: int, grace: int = 0) -> None:
@@ -52,20 +53,25 @@ class Worker:
         self._held = ExitStack()
 
     def __enter__(self) -> Self:
+        executor = new_id("executor")
         with ExitStack() as held:
-            hold_folder(self._data_dir)
-            engine.launch(engine.sqlite_url(self._data_dir / "engine.sqlite3"), job_workers=self._job_workers)
+            lease = lease_for(self._data_dir, executor)
+            lease.begin()
+            held.callback(lease.end)
+            engine.launch(engine.home(self._data_dir), executor=executor, job_workers=self._job_workers)
             held.callback(engine.shut_down, self._grace)
-            taken = engine.take_over()
+            lease.beat()
             held.enter_context(answering(engine.enqueue))
+            held.enter_context(in_touch())
             housekeeper = Housekeeper(
+                Chore("lease", BEAT_SECONDS, lease.beat),
                 Chore("reconcile", RECONCILE_SECONDS, reconcile),
                 Chore("output", OUTPUT_SECONDS, write_open),
                 Chore("sweep", SWEEP_SECONDS, engine.sweep),
             )
             housekeeper.start()
             held.callback(housekeeper.stop)
-            log.info("worker started", process=os.getpid(), taken_over=taken)
+            log.info("worker started", process=os.getpid(), executor=executor)
             self._held = held.pop_all()
         return self
 

@@ -7,6 +7,7 @@ from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
 from roadstead.core.models import Owned
 from roadstead.core.problems import Problem
+from roadstead.core.sealed import SealedField
 from roadstead.core.states import State
 from roadstead.runtimes.states import ENVIRONMENT_STATES, REACH_STATES, Status
 
@@ -19,7 +20,7 @@ class Credential(Owned):
     id = models.CharField(primary_key=True, max_length=32, default=id_factory("runtimec"))
     name = models.CharField(max_length=50)
     provider = models.CharField(max_length=30)
-    content = models.TextField()
+    content = SealedField()
     fingerprint = models.CharField(max_length=64)
     summary: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
     debug = models.BooleanField(default=False)

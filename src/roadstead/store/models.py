@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from roadstead.core.clock import now
+from roadstead.core.models import BytewiseField
 
 UNCATEGORIZED = "ctg-uncategorized"
 
@@ -47,7 +48,7 @@ class ListedVersion(models.Model):
     version = models.OneToOneField("catalog.Version", on_delete=models.PROTECT, primary_key=True, related_name="+")
     listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="versions")
     type = models.CharField(max_length=8)
-    sequence = models.CharField(max_length=120, blank=True)
+    sequence = BytewiseField(max_length=120, blank=True)
     facts = models.JSONField(default=dict)
     suspended = models.BooleanField(default=False)
     released_at = models.DateTimeField(default=now)

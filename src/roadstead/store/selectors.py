@@ -14,10 +14,11 @@ from django.db import connection
 from roadstead.catalog import selectors as catalog
 from roadstead.core.errors import Missing
 from roadstead.core.paging import BadCursor
+from roadstead.store import words
 from roadstead.store.errors import LeftTheStore
 from roadstead.store.models import UNCATEGORIZED, Listing, Shelf
 from roadstead.store.schemas import Card, Page
-from roadstead.store.tokens import query_of
+from roadstead.store.tokens import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,8 +32,7 @@ _ITEMS = "SELECT place, card, etag, deployments FROM store_listing WHERE "
 _LISTED = _ITEMS + "NOT suspended AND place < %s ORDER BY place DESC LIMIT %s"
 _SHELVED = _ITEMS + "NOT suspended AND category = %s AND place < %s ORDER BY place DESC LIMIT %s"
 _MOST_DEPLOYED = _ITEMS + "NOT suspended AND deployments > 0 ORDER BY deployments DESC, place DESC LIMIT %s"
-_ROWS = "SELECT rowid FROM store_search WHERE store_search MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
-_FOUND = _ITEMS + "place IN (" + _ROWS + ") ORDER BY place DESC"
+_FOUND = {vendor: _ITEMS + "place IN (" + engine.places + ") ORDER BY place DESC" for vendor, engine in words.ENGINES.items()}
 _DOCUMENT = "SELECT page, etag, deployments, category, suspended, name FROM store_listing WHERE app_id = %s"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -84,9 +84,9 @@ class Document(NamedTuple):
 def search(text: str = "", *, category: str = "", cursor: str = "", size: int = 20) -> Feed:
     """Return the listings that have every word of a text, the last released first; all of them when there is no word in it."""
     before = _decoded(cursor) if cursor else _LARGEST
-    query = query_of(text, category=category)
-    if query:
-        items = _items(_FOUND, query, before, size + 1)
+    terms = terms_of(text, category=category)
+    if terms:
+        items = _items(_FOUND[connection.vendor], words.engine().query(terms), before, size + 1)
     elif category:
         items = _items(_SHELVED, category, before, size + 1)
     else:

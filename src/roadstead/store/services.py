@@ -3,7 +3,7 @@
 import hashlib
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from roadstead.accounts.access import require
 from roadstead.accounts.permissions import Action
@@ -13,6 +13,8 @@ from roadstead.catalog import services as catalog
 from roadstead.catalog.track import Status, Verb
 from roadstead.core.clock import now
 from roadstead.core.markdown import to_html
+from roadstead.core.turns import take_turn
+from roadstead.store import words
 from roadstead.store.errors import NothingInStore, NothingSuspended
 from roadstead.store.models import UNCATEGORIZED, ListedVersion, Listing, Shelf
 from roadstead.store.proof import facts_of
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from roadstead.catalog.models import Version as WorkingVersion
 
 MICROSECONDS = 1_000_000
+# Whoever writes listings: places follow each other, and shelves are counted.
+TURN = "store"
 Prose = dict[str, str]
 
 
@@ -35,12 +39,13 @@ def release(*, actor: "User", version_id: str) -> Listing:
     # Rendered before the transaction: a long text must not keep other writers waiting.
     prose = _rendered(apps.version_for(actor, version_id).app)
     with transaction.atomic():
+        take_turn(TURN)
         version = catalog.move(version_id=version_id, actor=actor, verb=Verb.RELEASE)
         listing = Listing.objects.select_for_update().filter(app=version.app).first() or Listing(app=version.app)
         info = _info_of(version.app, prose)
         listing.name, listing.icon, listing.info = info.name, info.icon, info.model_dump(mode="json")
         listing.listed_at = now()
-        _remove_words(listing)
+        words.remove(listing.place)
         listing.place = _first_place(listing.listed_at)
         listing.save()
         ListedVersion.objects.update_or_create(
@@ -60,6 +65,7 @@ def release(*, actor: "User", version_id: str) -> Listing:
 @transaction.atomic
 def suspend(*, actor: "User", version_id: str, reason: str = "") -> Listing:
     """Take a version out of the store; the app goes with its last one. What runs goes on running."""
+    take_turn(TURN)
     version = catalog.move(version_id=version_id, actor=actor, verb=Verb.SUSPEND, reason=reason)
     return _switch(version, suspended=True)
 
@@ -67,6 +73,7 @@ def suspend(*, actor: "User", version_id: str, reason: str = "") -> Listing:
 @transaction.atomic
 def recover(*, actor: "User", version_id: str) -> Listing:
     """Put a suspended version back into the store, as it was released."""
+    take_turn(TURN)
     version = catalog.move(version_id=version_id, actor=actor, verb=Verb.RECOVER)
     return _switch(version, suspended=False)
 
@@ -131,6 +138,14 @@ def compose(listing: Listing) -> Listing:
     return listing
 
 
+@transaction.atomic
+def index_anew() -> None:
+    """Write the words of every listing again, from what it shows."""
+    take_turn(TURN)
+    for listing in Listing.objects.order_by("pk").iterator():
+        _index(listing, Page.model_validate_json(bytes(listing.page)))
+
+
 def _card_of(page: Page) -> Card:
     provider = CardProvider(id=page.provider.id, name=page.provider.name, certified=page.provider.certified)
     newest = max(page.versions, key=lambda version: version.released_at, default=None)
@@ -144,17 +159,10 @@ def _card_of(page: Page) -> Card:
 
 def _index(listing: Listing, page: Page) -> None:
     """Write the words by which a listing is found; a suspended one has none."""
-    words = [page.name, page.introduction, page.chart_name, page.provider.name, page.id, *page.keywords]
-    tokens = " ".join(dict.fromkeys([shelf_token(page.category), *stored_tokens(" ".join(words))]))
-    _remove_words(listing)
+    said = [page.name, page.introduction, page.chart_name, page.provider.name, page.id, *page.keywords]
+    words.remove(listing.place)
     if not listing.suspended:
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO store_search (rowid, words) VALUES (%s, %s)", [listing.place, tokens])
-
-
-def _remove_words(listing: Listing) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM store_search WHERE rowid = %s", [listing.place])
+        words.write([(listing.place, [shelf_token(page.category), *stored_tokens(" ".join(said))])])
 
 
 def _first_place(listed_at: "datetime") -> int:

@@ -6,8 +6,11 @@ A word index finds nothing for two Chinese characters unless the pairs are words
 import re
 import unicodedata
 
+from roadstead.store.words import Term
+
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"([{_CJK}]+)|((?:[^\W_{_CJK}])+)")
+_ACCENTS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
 _NO_WORD = re.compile(r"[^a-z0-9]")
 MOST_TOKENS = 16
 LONGEST = 64
@@ -26,20 +29,22 @@ def shelf_token(category: str) -> str:
     return _NO_WORD.sub("", category.lower())
 
 
-def query_of(text: str, *, category: str = "") -> str:
-    """Return an FTS5 query for what a person typed, each token quoted; empty when there is nothing to look for.
+def terms_of(text: str, *, category: str = "") -> list[Term]:
+    """Return what to look for when a person typed this, all of it; nothing when there is no word in it.
 
-    A word matches what begins with it, a single Chinese character itself, a longer run all of its pairs.
+    A word stands for what begins with it, a single Chinese character for itself, a longer run for all of its pairs.
     """
-    terms: list[str] = []
+    terms: list[Term] = []
     for chinese, word in _RUN.findall(_folded(text)):
-        terms += [f'"{pair}"' for pair in _pairs(chinese) or chinese] if chinese else [f'"{word[:LONGEST]}"*']
-    shelf = [f'"{shelf_token(category)}"'] if category and terms else []
-    return " ".join([*shelf, *terms[:MOST_TOKENS]])
+        terms += [Term(pair) for pair in _pairs(chinese) or chinese] if chinese else [Term(word[:LONGEST], begins=True)]
+    shelf = [Term(shelf_token(category))] if category and terms else []
+    return [*shelf, *terms[:MOST_TOKENS]]
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower()
+    """Return a text in lower case, full-width letters and accents of Latin ones taken off: no engine need know of them."""
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFKC", bare).lower()
 
 
 def _pairs(run: str) -> list[str]:

@@ -9,6 +9,7 @@ from roadstead.accounts.permissions import Action
 from roadstead.audit.record import record
 from roadstead.core.clock import now
 from roadstead.core.finding import found
+from roadstead.core.turns import take_turn
 from roadstead.vendors.errors import AlreadyCertified, CompanyNameTaken
 from roadstead.vendors.models import Provider
 from roadstead.vendors.selectors import providers_certifiable_by
@@ -23,6 +24,7 @@ def create_provider(*, actor: "User | None", head: "User", company_name: str, we
     if actor:
         require(actor, Action.CREATE_USER)
     company_name = company_name.strip()
+    take_turn(f"company {company_name}")
     if Provider.objects.filter(company_name=company_name).exists():
         raise CompanyNameTaken(field="company_name", company=company_name)
     provider = Provider.objects.create(group_id=head.group.root_id, head=head, company_name=company_name, website=website, profile=profile)

@@ -5,22 +5,51 @@ import json
 import os
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import psycopg
+
+# Where the folder's database lies elsewhere, this file in it holds the address.
+ADDRESS = "database-url"
 SCRIPT = Path(__file__).with_name("worker_script.py")
 ENDED = {"successful", "failed", "cancelled"}
 
 
 class Refused(Exception):
     """The worker answered with a refusal; the code is its text."""
+
+
+@contextmanager
+def rows(folder: Path, *, of_engine: bool = False) -> Iterator[Callable[[str], list[Any]]]:
+    """Ask the folder's database, or the engine's, past all of our code."""
+    address = folder / ADDRESS
+    opened: Any
+    if address.exists():
+        opened = psycopg.connect(address.read_text(), options="-c search_path=public,dbos")
+    else:
+        opened = sqlite3.connect(folder / ("engine.sqlite3" if of_engine else "roadstead.sqlite3"))
+    with closing(opened):
+        yield lambda query: list(opened.execute(query))
+
+
+def forget_engine(folder: Path) -> None:
+    """Take the engine's state away, as a backup that was made without it does."""
+    address = folder / ADDRESS
+    if address.exists():
+        with psycopg.connect(address.read_text()) as opened:
+            opened.execute("DROP SCHEMA dbos CASCADE")
+    for file in folder.glob("engine.sqlite3*"):
+        file.unlink()
 
 
 class Script:
@@ -37,6 +66,7 @@ class Script:
             "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "roadstead-test-pycache"),
             "PYTHONPATH": str(SCRIPT.parents[3]),
             "ROADSTEAD_DATA_DIR": str(self.folder),
+            **({"ROADSTEAD_DATABASE_URL": address.read_text()} if (address := self.folder / ADDRESS).exists() else {}),
             "ROADSTEAD_SECRET_KEY": "only-for-tests",
             "ROADSTEAD_MASTER_KEY": base64.b64encode(bytes(32)).decode(),
         }
@@ -59,6 +89,15 @@ class Script:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()
+
+    @property
+    def process(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def exit_code(self, seconds: float) -> int:
+        """Return how the process ended, once it has."""
+        return self._process.wait(seconds)
 
     def stop(self) -> None:
         """Have the worker end in good order."""

@@ -1,14 +1,12 @@
 """Power cuts: the worker is killed in the middle of a step or between two, and the next one goes on. The ledger is the witness."""
 
 import random
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from roadstead.jobs.tests.driver import Script
+from roadstead.jobs.tests.driver import Script, forget_engine, rows
 from roadstead.jobs.tests.test_worker import step
 
 LAYERS = [
@@ -21,8 +19,8 @@ WITHIN, BETWEEN = "called", "made"
 
 
 def finished(folder: Path) -> set[str]:
-    with closing(sqlite3.connect(folder / "roadstead.sqlite3")) as database:
-        return {target for (target,) in database.execute("SELECT target FROM jobs_step WHERE status = 'successful'")}
+    with rows(folder) as ask:
+        return {target for (target,) in ask("SELECT target FROM jobs_step WHERE status = 'successful'")}
 
 
 def kill_somewhere(worker: Script, job: str, chance: random.Random) -> None:
@@ -73,13 +71,12 @@ def test_a_kill_while_undoing_is_survived(folder: Path) -> None:
         assert worker.ledger(job, "made") == {"z": 1, "y": 1}
 
 
-def test_a_job_goes_on_when_the_engine_lost_its_file(folder: Path) -> None:
+def test_a_job_goes_on_when_the_engine_lost_its_state(folder: Path) -> None:
     with Script(folder) as worker:
         job = worker.submit("lost-engine", [step("make", "a")], [step("make", "b", seconds=0.6)], [step("make", "c")])
         worker.started(job, "b")
         worker.kill()
-    for file in folder.glob("engine.sqlite3*"):
-        file.unlink()
+    forget_engine(folder)
     with Script(folder) as worker:
         assert worker.ended(job)["status"] == "successful"
         assert worker.calls(job) == {"a": 1, "b": 2, "c": 1}

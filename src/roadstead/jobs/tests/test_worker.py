@@ -1,13 +1,11 @@
 """A real engine in a process of its own: how jobs end, and that one process has the folder."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from roadstead.jobs.tests.driver import Refused, Script
+from roadstead.jobs.tests.driver import Refused, Script, rows
 
 
 def step(op: str, target: str, may_fail: bool = False, **params: Any) -> dict[str, Any]:
@@ -19,8 +17,8 @@ def statuses(shown: dict[str, Any]) -> str:
 
 
 def workflows(folder: Path) -> int:
-    with closing(sqlite3.connect(folder / "engine.sqlite3")) as database:
-        return int(database.execute("SELECT count(*) FROM workflow_status").fetchone()[0])
+    with rows(folder, of_engine=True) as ask:
+        return int(ask("SELECT count(*) FROM workflow_status")[0][0])
 
 
 def test_a_job_runs_layer_by_layer_to_its_end(worker: Script) -> None:
@@ -129,6 +127,7 @@ def test_a_job_that_the_engine_never_heard_of_is_found(worker: Script) -> None:
     assert worker.ended(job)["status"] == "successful"
 
 
+@pytest.mark.only_on("sqlite")
 def test_one_process_has_the_folder(worker: Script) -> None:
     with Script(worker.folder) as second:
         assert second.greeting["refused"] == "folder_in_use"

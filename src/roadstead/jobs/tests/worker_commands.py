@@ -59,6 +59,14 @@ def expect(run: jobs.StepRun) -> None:
         run.wait(run.params.get("seconds", 0.2))
 
 
+def stall(run: jobs.StepRun) -> None:
+    """Hold the thread until a file is there, then make the thing."""
+    note("called", run.target, run.token)
+    while not (FOLDER / run.params["file"]).exists():
+        time.sleep(0.05)
+    note("made", run.target, run.token)
+
+
 def linger(run: jobs.StepRun) -> None:
     """Work until cancelled."""
     note("called", run.target, run.token)
@@ -106,12 +114,26 @@ def show(command: dict[str, Any]) -> dict[str, Any]:
     return {"status": job.status, "undone": job.undone, "done": job.done, "total": job.total, "took": took, "steps": steps}
 
 
+def heard(job_id: str, seconds: float) -> int:
+    """Return how often a job has rung in this process, once it has ended."""
+    rings: list[float] = []
+    end = time.monotonic() + seconds
+    with bell.watching(job_id, lambda: rings.append(time.monotonic())):
+        while Job.objects.get(pk=job_id).unfinished and time.monotonic() < end:
+            time.sleep(0.05)
+        # The last ring follows the commit.
+        time.sleep(0.3)
+    return len(rings)
+
+
 def act(command: dict[str, Any], actor: User) -> dict[str, Any]:
     do = command["do"]
     if do == "submit":
         return submit(command, actor)
     if do == "show":
         return show(command)
+    if do == "heard":
+        return {"changes": heard(command["job"], command["seconds"])}
     if do == "sweep":
         return {"swept": engine.sweep(timedelta(days=-1))}
     if do == "memory":
@@ -141,11 +163,12 @@ def main(folder: Path, *, work: bool) -> None:
     engine.GRACE_SECONDS = 0.5
     call_command("migrate", verbosity=0)
     actor = User.objects.first() or person("global_admin")
-    for op in (make, need, expect, linger):
+    for op in (make, need, expect, stall, linger):
         jobs.register_op(op.__name__, op, op.__name__)
     jobs.register_kind("test", "Test", ended)
     if not work:
-        serve(actor)
+        with bell.in_touch():
+            serve(actor)
         return
     try:
         with jobs.Worker(folder, job_workers=4):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import close_old_connections
+from django.db import connections
 from django.test import Client
 
 from roadstead.accounts.factories import person
@@ -111,7 +111,7 @@ def test_of_two_who_decide_in_the_same_second_one_wins(people: Cast) -> None:
         except DomainError as error:
             return error.code
         finally:
-            close_old_connections()
+            connections.close_all()
         return "won"
 
     with ThreadPoolExecutor(4) as pool:

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roadstead.core.paging import BadCursor
-from roadstead.store import factories, selectors
-from roadstead.store.tokens import query_of, stored_tokens
+from roadstead.store import factories, selectors, words
+from roadstead.store.tokens import stored_tokens, terms_of
 
 CASES = [
     ("应用", {"shop"}),
@@ -17,6 +17,9 @@ CASES = [
     ("WORDPRESS 博客", {"wordpress"}),
     ("ＷｏｒｄＰｒｅｓｓ", {"wordpress"}),
     ("数据 mariadb", {"mariadb"}),
+    ("cafe", {"Café Größe"}),
+    ("CAFÉ größe", {"Café Größe"}),
+    ("grosse", set()),
     ("press", set()),
     ("数库", set()),
     ("wordpress 数据库", set()),
@@ -24,26 +27,27 @@ CASES = [
 
 
 @pytest.fixture
-def _three_apps(db: None) -> None:
+def _four_apps(db: None) -> None:
     factories.listing(name="wordpress", introduction="全球使用最广的博客系统", chart_name="wp")
     factories.listing(name="mariadb", introduction="三节点同步复制的数据库", chart_name="galera")
     factories.listing(name="shop", introduction="应用商店", chart_name="till")
+    factories.listing(name="Café Größe", introduction="коричневый ガレージ", chart_name="mug")
 
 
-@pytest.mark.usefixtures("_three_apps")
+@pytest.mark.usefixtures("_four_apps")
 @pytest.mark.parametrize(("text", "names"), CASES)
 def test_search_finds(text: str, names: set[str]) -> None:
     assert {item.as_card.name for item in selectors.search(text).items} == names
 
 
-@pytest.mark.usefixtures("_three_apps")
+@pytest.mark.usefixtures("_four_apps")
 @pytest.mark.parametrize("text", ["", "  ", "***", '"', "( ) : ^"])
 def test_no_word_means_no_query(text: str) -> None:
-    assert query_of(text) == ""
-    assert len(selectors.search(text).items) == 3
+    assert terms_of(text) == []
+    assert len(selectors.search(text).items) == 4
 
 
-@pytest.mark.usefixtures("_three_apps")
+@pytest.mark.usefixtures("_four_apps")
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=80) | st.sampled_from(['a" OR words:"b', "NEAR(a b)", "a AND NOT b", "-a", "a*b", "words : x", "')--"]))
 def test_nothing_typed_breaks_the_query(text: str) -> None:
@@ -52,11 +56,13 @@ def test_nothing_typed_breaks_the_query(text: str) -> None:
 
 def test_tokens_of_mixed_text() -> None:
     assert stored_tokens("WordPress 数据库 v2") == ["wordpress", "数据", "据库", "数", "据", "库", "v2"]
-    assert query_of("WordPress 数据库 库") == '"wordpress"* "数据" "据库" "库"'
+    terms = terms_of("WordPress 数据库 库")
+    assert words.ENGINES["sqlite"].query(terms) == '"wordpress"* "数据" "据库" "库"'
+    assert words.ENGINES["postgresql"].query(terms) == "'wordpress':* & '数据' & '据库' & '库'"
 
 
 def test_a_long_text_is_cut() -> None:
-    assert query_of("字" * 500).count('"') == 32
+    assert len(terms_of("字" * 500)) == 16
 
 
 def test_a_search_is_paged_newest_first(db: None) -> None:
