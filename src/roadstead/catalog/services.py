@@ -134,8 +134,8 @@ def _create_version(actor: "User", app: App, upload: Upload, description: str = 
     return version
 
 
-def _refuse_taken_name(provider: "Provider", name: str, *, field: str, besides: str = "") -> None:
-    take_turn(f"apps of {provider.pk}")
+def _refuse_taken_name(provider: "Provider | None", name: str, *, field: str, besides: str = "") -> None:
+    take_turn(f"apps of {provider.pk if provider else 'nobody'}")
     if App.objects.filter(provider=provider, name__iexact=name).exclude(pk=besides).exclude(status=Status.DELETED).exists():
         raise AppNameTaken(field=field, name=name)
 

@@ -31,6 +31,7 @@ ROADSTEAD_APPS = [
     "roadstead.clusters",
     "roadstead.reviews",
     "roadstead.store",
+    "roadstead.upkeep",
     "roadstead.web",
     "roadstead.api",
 ]

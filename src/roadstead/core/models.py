@@ -17,7 +17,8 @@ class Begins(StartsWith):
 
     def get_rhs_op(self, connection: BaseDatabaseWrapper, rhs: str) -> str:
         """Compare as `startswith` does: PostgreSQL's index for patterns serves it."""
-        return str(connection.operators["startswith"] % rhs)
+        engine: Any = connection
+        return str(engine.operators["startswith"] % rhs)
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """Compare bytewise from the prefix to the first text after all that begin with it."""

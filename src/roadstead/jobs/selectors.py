@@ -14,7 +14,18 @@ from roadstead.jobs.models import Job
 from roadstead.jobs.states import UNFINISHED
 from roadstead.jobs.timeline import Timeline, timeline
 
-__all__ = ["Kept", "Timeline", "ended_jobs_of", "job_of", "jobs_of", "jobs_visible_to", "keep", "kept_timeline", "running_workers", "timeline"]
+__all__ = [
+    "Kept",
+    "Timeline",
+    "ended_jobs_of",
+    "job_of",
+    "jobs_of",
+    "jobs_visible_to",
+    "keep",
+    "kept_timeline",
+    "running_workers",
+    "timeline",
+]
 
 
 def jobs_visible_to(actor: Actor) -> QuerySet[Job]:

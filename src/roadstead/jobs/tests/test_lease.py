@@ -1,5 +1,6 @@
 """Leases of workers: who counts as dead, who takes over, and who has to go."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from django.db.models import F
 
-from roadstead.jobs import engine, lease
+from roadstead.jobs import engine
 from roadstead.jobs.lease import LAPSE, RowLease, workers_alive
 from roadstead.jobs.models import WorkerLease
 
@@ -77,8 +78,8 @@ def test_who_stood_still_does_not_judge_at_once(taken: list[str], monkeypatch: p
     first = begun("first")
     begun("other")
     age("other", 2 * LAPSE)
-    clock = lease.time.monotonic() + 2 * LAPSE.total_seconds()
-    monkeypatch.setattr(lease.time, "monotonic", lambda: clock)
+    clock = time.monotonic() + 2 * LAPSE.total_seconds()
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
     first.beat()
     assert taken == []
     clock += LAPSE.total_seconds()
