@@ -20,6 +20,8 @@ from tests.server import Server, running
 from tests.testbeds.kubernetes import ControlPlane
 
 DEADLINE = 120
+# In which step of the deployment the kill comes, and how long after its beginning at most. Helm's own step is where most can be doubled.
+MOMENTS = (("helm.install", 0.6), ("helm.await", 0.3), ("helm.install", 0.9), ("helm.namespace", 0.1), ("helm.install", 0.3))
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,18 @@ def unfinished(data_dir: Path, instance: str) -> bool:
     return status in {"pending", "working"}
 
 
+def await_step(data_dir: Path, instance: str, op: str) -> None:
+    """Wait until a step of the instance's job has begun, however slow the machine is."""
+    asked = "SELECT step.started FROM jobs_step step JOIN jobs_job job ON job.id = step.job_id WHERE job.subject_id = ? AND step.op = ?"
+    deadline = time.monotonic() + DEADLINE
+    with closing(sqlite3.connect(data_dir / "roadstead.sqlite3", timeout=DEADLINE)) as database:
+        while time.monotonic() < deadline:
+            if database.execute(asked, [instance, op]).fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError(op)
+
+
 def seeds(count: int) -> list[object]:
     """Five in `make test`, all in `make test-long`."""
     return [pytest.param(seed, marks=[pytest.mark.long] if seed >= count else []) for seed in range(20)]
@@ -72,7 +86,9 @@ def test_a_killed_deployment_goes_on(stage: tuple[Server, dict[str, str]], kuber
     server, ids = stage
     name = f"kill-{seed}"
     instance = deploy(server, ids, name)
-    time.sleep(random.Random(seed).uniform(0, 0.8))
+    op, longest = MOMENTS[seed % len(MOMENTS)]
+    await_step(server.data_dir, instance, op)
+    time.sleep(random.Random(seed).uniform(0, longest))
     server.kill()
     # A kill that came too late would prove nothing.
     assert unfinished(server.data_dir, instance)
