@@ -47,6 +47,7 @@ def changes(user: Program, instance: str) -> None:
     """Update it and go back; what doesn't fit is refused."""
     values = "replicaCount: 2\n"
     user("instance", "update", instance, "--values", "-", "--wait", stdin=values)
+    assert user("instance", "values", instance).out == values
     assert [row["revision"] for row in user("instance", "revisions", instance, "-o", "json").json] == [1]
     user("instance", "rollback", instance, "1", "--wait")
     assert user("instance", "rollback", instance, "77", code=7).out == ""

@@ -101,6 +101,13 @@ def _conclude(api: Api, begun: Mapping[str, Any], how: Mapping[str, Any]) -> Non
     printed.thing(begun, how["output"])
 
 
+@instance.command("values")
+@_INSTANCE
+def values_of(*, instance_id: str) -> None:
+    """Print the values that an instance was given, to change them and send them with `update`."""
+    click.echo(signed_in().get(f"/instances/{instance_id}/values")["values"], nl=False)
+
+
 @instance.command("update")
 @_INSTANCE
 @click.option("--values", type=click.File(), required=True, help="A file of values in YAML; - is standard input.")

@@ -23,6 +23,7 @@ __all__ = ["instances", "jobs"]
 READ, WRITE = Bearer(Scope.INSTANCES_READ), Bearer(Scope.INSTANCES_WRITE)
 DryRun = Query[bool]
 REVISIONS = {200: list[schemas.InstanceRevision], 409: None}
+VALUES = {200: schemas.InstanceValues, 409: None}
 ANSWERS = {200: schemas.InstancePlan, 202: schemas.Instance}
 instances = Router(tags=["instances"])
 
@@ -87,9 +88,13 @@ def get_instance(request: HttpRequest, cluster_id: Id) -> schemas.Instance:
     return schemas.Instance.of(selectors.cluster_for(actor, cluster_id), actor)
 
 
-@instances.get(
-    "/{cluster_id}/revisions", response={200: list[schemas.InstanceRevision], 409: None}, auth=READ, operation_id="list_revisions"
-)
+@instances.get("/{cluster_id}/values", response=VALUES, auth=READ, operation_id="get_values")
+def get_values(request: HttpRequest, cluster_id: Id) -> schemas.InstanceValues:
+    """Return the values that an instance was given, as they were typed; they overlay those of its package."""
+    return schemas.InstanceValues(values=selectors.cluster_for(actor_of(request), cluster_id).values)
+
+
+@instances.get("/{cluster_id}/revisions", response=REVISIONS, auth=READ, operation_id="list_revisions")
 def list_revisions(request: HttpRequest, cluster_id: Id) -> list[schemas.InstanceRevision]:
     """Ask the environment for the revisions that an instance can go back to, newest first."""
     cluster = selectors.cluster_for(actor_of(request), cluster_id)

@@ -113,6 +113,12 @@ class Rollback(Schema):
     revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
+class InstanceValues(Schema):
+    """What an instance was given: YAML, as it was typed."""
+
+    values: str
+
+
 class InstancePlan(Schema):
     """What an operation would do, step by step; nothing was done."""
 

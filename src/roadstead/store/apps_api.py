@@ -14,7 +14,7 @@ from roadstead.core.api import Id, PageOf, listed
 from roadstead.core.pages import actor_of
 from roadstead.store import services
 from roadstead.store.receiving import checked, receives
-from roadstead.store.working import AppEdit, AppsAsked, AppVersion, NewApp, WholeApp, Why, WorkingApp
+from roadstead.store.working import AppEdit, AppsAsked, AppVersion, NewApp, Step, WholeApp, Why, WorkingApp
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
@@ -91,6 +91,13 @@ def delete_screenshot(request: HttpRequest, app_id: Id, digest: Id) -> HttpRespo
     """Take a screenshot away; the store shows it until the next release."""
     apps.delete_screenshot(actor=actor_of(request), app_id=app_id, digest=digest)
     return HttpResponse(status=204)
+
+
+@app_router.post("/{app_id}/screenshots/{digest}/move", response=WholeApp, auth=WRITE, operation_id="move_screenshot")
+def move_screenshot(request: HttpRequest, app_id: Id, digest: Id, sent: Step) -> WholeApp:
+    """Move a screenshot one place towards the beginning or the end."""
+    apps.move_screenshot(actor=actor_of(request), app_id=app_id, digest=digest, step=sent.step)
+    return _whole(actor_of(request), app_id)
 
 
 @app_router.post("/{app_id}/versions", response={201: AppVersion}, auth=WRITE, operation_id="add_version")

@@ -148,6 +148,12 @@ class AppEdit(Schema):
         return {names.get(name, name): value for name, value in self.model_dump(exclude_none=True).items()}
 
 
+class Step(Schema):
+    """One place towards the beginning (-1) or the end (1)."""
+
+    step: Literal[-1, 1]
+
+
 class VersionsAsked(Listing):
     """What the list of versions is narrowed to; `q` looks at names and ids."""
 
