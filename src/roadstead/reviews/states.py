@@ -51,6 +51,7 @@ TEARDOWN_STATES: dict[str, State] = {
     "unseen": State("unseen", _("Not recorded"), "help", "off"),
     "standing": State("standing", _("Not torn down"), "player-play", "off"),
     "nothing": State("nothing", _("Nothing left behind"), "circle-check", "ok"),
+    "left": State("left", _("Torn down, something is left"), "alert-triangle", "wait"),
     "removed": State("removed", _("Torn down"), "circle-check", "ok"),
     "failed": State("failed", _("Teardown failed"), "circle-x", "bad"),
 }

@@ -48,12 +48,17 @@ def note_end(cluster: "Cluster", job: "Job") -> None:
         kind=TEARDOWN if operation in _REMOVES else OUTCOME,
         code=operation,
         result=str(job.status),
-        params={"timeline": keep(job), "undone": job.undone, **({} if operation in _REMOVES else _seen(cluster))},
+        params={"timeline": keep(job), "undone": job.undone, "left": _left(cluster), **({} if operation in _REMOVES else _seen(cluster))},
         cluster=cluster,
     )
     ran = {one["image"]: one["digests"] for one in row.params.get("images", ())}
     told = {"cluster": cluster.pk, "operation": operation, "result": row.result, "job": job.pk, "images": ran}
     record(None, "review.test-ended", attached.submission, **told)
+
+
+def _left(cluster: "Cluster") -> list[dict[str, str]]:
+    """What is still where it ran after everything was removed, such as volumes that hold data."""
+    return [] if cluster.is_live else [{"kind": row["kind"], "name": row["name"]} for row in cluster.left]
 
 
 def _seen(cluster: "Cluster") -> dict[str, Any]:
@@ -97,6 +102,7 @@ class Trial:
     images: list[SeenImage] = field(default_factory=list)
     addresses: list[dict[str, str]] = field(default_factory=list)
     workloads: list[dict[str, Any]] = field(default_factory=list)
+    left: list[dict[str, str]] = field(default_factory=list)
     foreign: bool = False
     link: str = ""
 
@@ -143,6 +149,7 @@ def _trial(rows: list[Evidence], reach: Collection[str]) -> Trial:
         images=[seen_image(stored) for stored in last.get("images", ())],
         addresses=[_address(stored) for stored in last.get("addresses", ())],
         workloads=list(last.get("workloads", ())),
+        left=_rest(creation, removal),
         foreign=bool(last) and last["digest"] != attached.submission.digest,
         link=reverse("instance", args=[attached.cluster_id]) if attached.cluster_id in reach else "",
     )
@@ -168,8 +175,17 @@ def _open(attached: Evidence) -> str:
 
 
 def _teardown(creation: Evidence | None, removal: Evidence | None) -> str:
+    if removal and removal.result != "successful":
+        return "failed"
+    if _rest(creation, removal):
+        return "left"
     if removal:
-        return "removed" if removal.result == "successful" else "failed"
+        return "removed"
     if creation is None:
         return ""
     return "nothing" if creation.params["undone"] else "standing"
+
+
+def _rest(creation: Evidence | None, removal: Evidence | None) -> list[dict[str, str]]:
+    last = removal or creation
+    return list(last.params.get("left", ())) if last else []

@@ -23,7 +23,7 @@ from roadstead.reviews.models import Evidence, Submission
 from roadstead.reviews.selectors import trials_of
 from roadstead.reviews.track import Stage
 from roadstead.reviews.trials import Trial
-from roadstead.runtimes.sdk import Pod, RanImage, Refused, ReleaseView
+from roadstead.runtimes.sdk import Other, Pod, RanImage, Refused, ReleaseView
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +112,7 @@ def test_what_was_seen_outlives_the_instance(people: Cast, made: Submission, pla
     after = only(made)
     kept = ("instance", "place", "namespace", "by", "begun", "state", "images", "addresses", "workloads", "outcome")
     assert {name: getattr(after, name) for name in kept} == {name: getattr(before, name) for name in kept}
-    assert (after.teardown.value, [ended.timeline.job.kind for ended in after.later]) == ("removed", ["cluster.delete", "cluster.cease"])
+    assert (after.teardown.value, [ended.timeline.job.kind for ended in after.later]) == ("left", ["cluster.delete", "cluster.cease"])
     assert place.ledger[-2:] == ["uninstall", "forget"]
 
 
@@ -173,6 +173,23 @@ def test_a_deployment_that_was_cleaned_up_left_nothing(people: Cast, made: Submi
     clusters.give_up(actor=people.technical, cluster_id=one.pk, job_id=job.pk)
     walk(one)
     assert (only(made).state.value, only(made).teardown.value) == ("failed", "nothing")
+
+
+@pytest.mark.parametrize(("names", "said"), [((), "removed"), (("blog-data",), "left")])
+def test_what_a_teardown_leaves_is_named(
+    people: Cast, made: Submission, place: SeeingProvider, *, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], said: str
+) -> None:
+    volumes = tuple(Other("PersistentVolumeClaim", name) for name in names)
+    monkeypatch.setattr(SeeingProvider, "leftovers", lambda *_given, **_more: volumes)
+    one = deployed(people, made)
+    assert only(made).left == []
+    clusters.delete(actor=people.technical, cluster_id=one.pk)
+    walk(one)
+    Cluster.objects.update(left=[])
+    trial = only(made)
+    assert (trial.teardown.value, [left["name"] for left in trial.left]) == (said, list(names))
+    assert ("blog-data" in page(made, people)) == bool(names)
+    assert place.ledger[-1] == "uninstall"
 
 
 def test_another_package_in_the_instance_is_named(people: Cast, made: Submission, place: SeeingProvider) -> None:
