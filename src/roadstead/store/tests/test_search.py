@@ -48,7 +48,7 @@ def test_no_word_means_no_query(text: str) -> None:
 
 
 @pytest.mark.usefixtures("_four_apps")
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=80) | st.sampled_from(['a" OR words:"b', "NEAR(a b)", "a AND NOT b", "-a", "a*b", "words : x", "')--"]))
 def test_nothing_typed_breaks_the_query(text: str) -> None:
     selectors.search(text)

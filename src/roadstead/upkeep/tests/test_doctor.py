@@ -1,6 +1,6 @@
 """Every part that can be ill: said in words, with what to do; and one that is well."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as present
 from django.core.files.storage import storages
 from django.db import connection
+from django.utils import translation
 from pytest_django import Settings
 
 from roadstead.blobs import services as blobs
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _well(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def _well(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An installation of which nothing is wrong."""
     tmp_path.chmod(0o700)
     settings.OPTIONS = settings.OPTIONS.model_copy(update={"data_dir": tmp_path, "public_url": "http://localhost:8000"})
@@ -29,6 +30,8 @@ def _well(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     settings.ALLOWED_HOSTS = ["localhost"]
     monkeypatch.setattr(doctor, "running_workers", lambda _folder: ["1"])
     environment()
+    with translation.override("en"):
+        yield
 
 
 def wrong() -> dict[str, str]:
