@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from roadstead.core.errors import DomainError, Missing
+from roadstead.core.errors import DomainError, Invalid, Missing
 from roadstead.core.web_types import GetResponse, View
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ class SignInFirst(DomainError):
     status = 401
     code = "auth_failure"
     words = _("Sign in to go on.")
+
+
+class NameDiffers(Invalid):
+    """Deleting asks for the name, and another one came."""
+
+    code = "name_differs"
+    words = _("“%(typed)s” isn't its name, so nothing was deleted. Type “%(wanted)s”.")
 
 
 def actor_of(request: HttpRequest) -> "User":
@@ -54,6 +61,13 @@ def safe_next(request: HttpRequest, default: str = "") -> str:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether HTMX asks for a part of a page; a boosted link wants the whole one."""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def confirm_name(request: HttpRequest, wanted: str) -> None:
+    """Refuse to delete a thing whose name wasn't typed."""
+    typed = request.POST.get("name", "").strip()
+    if typed != wanted:
+        raise NameDiffers(field="name", typed=typed, wanted=wanted)
 
 
 class RefusalMiddleware:

@@ -96,13 +96,6 @@ class MovedMeanwhile(WrongState):
     words = _("Something changed while the connection was tried. Try again.")
 
 
-class NameDiffers(Invalid):
-    """The name that was typed to confirm is another one."""
-
-    code = "name_differs"
-    words = _("Type “%(name)s” to confirm.")
-
-
 class NothingToSignInWith(Invalid):
     """Neither a credential nor the content of one was sent."""
 

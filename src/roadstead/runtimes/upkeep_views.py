@@ -13,11 +13,10 @@ from roadstead.accounts.access import may, require
 from roadstead.accounts.permissions import Action
 from roadstead.core.finding import found
 from roadstead.core.forms import carried_out
-from roadstead.core.pages import actor_of, signed_in
+from roadstead.core.pages import actor_of, confirm_name, signed_in
 from roadstead.core.paging import page_of
 from roadstead.core.web_types import Context
 from roadstead.runtimes import registry, selectors, upkeep
-from roadstead.runtimes.errors import NameDiffers
 from roadstead.runtimes.forms import ContentForm, CredentialNameForm, RenameForm, SwitchForm
 from roadstead.runtimes.models import Environment
 from roadstead.runtimes.states import Status
@@ -68,7 +67,7 @@ def environment_delete(request: HttpRequest, environment_id: str) -> HttpRespons
     """Delete an environment whose name was typed."""
     actor = actor_of(request)
     environment = selectors.environment_for(actor, environment_id)
-    _confirmed(request, environment.name)
+    confirm_name(request, environment.name)
     upkeep.delete_environment(actor=actor, environment_id=environment_id)
     messages.success(request, _("The environment “%(name)s” is gone. Its namespace is as it was.") % {"name": environment.name})
     return redirect("environments")
@@ -137,7 +136,7 @@ def credential_delete(request: HttpRequest, credential_id: str) -> HttpResponse:
     """Forget a credential whose name was typed."""
     actor = actor_of(request)
     row = found(selectors.credentials_visible_to(actor), credential_id)
-    _confirmed(request, row.name)
+    confirm_name(request, row.name)
     upkeep.delete_credential(actor=actor, credential_id=credential_id)
     messages.success(request, _("The credential “%(name)s” is gone.") % {"name": row.name})
     return redirect("credentials")
@@ -152,8 +151,3 @@ def _editable(request: HttpRequest, environment_id: str) -> Environment:
 def _form(request: HttpRequest, environment: Environment, context: Context) -> HttpResponse:
     crumbs = [(reverse("environments"), _("Environments")), (reverse("environment", args=[environment.pk]), environment.name)]
     return render(request, "frame/form.html", {"nav": "environments", "crumbs": crumbs, **context}, status=context["form"].status)
-
-
-def _confirmed(request: HttpRequest, name: str) -> None:
-    if request.POST.get("name", "").strip() != name:
-        raise NameDiffers(field="name", name=name)

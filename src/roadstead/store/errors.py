@@ -13,13 +13,6 @@ class UploadTooLarge(DomainError):
     words = _("The upload has %(found)s, and a package may have %(wanted)s at most. Nothing was stored. Choose a smaller file.")
 
 
-class NameDiffers(Invalid):
-    """Deleting asks for the name, and another one came."""
-
-    code = "name_differs"
-    words = _("“%(typed)s” isn't its name, so nothing was deleted. Type “%(wanted)s”.")
-
-
 class LeftTheStore(Missing):
     """Links to an app live longer than its place in the store."""
 

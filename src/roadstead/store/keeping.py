@@ -13,12 +13,11 @@ from roadstead.accounts.permissions import Action
 from roadstead.catalog import selectors as catalog
 from roadstead.catalog.track import Status
 from roadstead.clusters import selectors as clusters
-from roadstead.core.pages import actor_of, signed_in
+from roadstead.core.pages import actor_of, confirm_name, signed_in
 from roadstead.core.paging import page_of
 from roadstead.store import selectors, services
 from roadstead.store.figures import figures_of
 from roadstead.store.record import record_of
-from roadstead.store.workbench import confirm_name
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -16,7 +16,7 @@ from roadstead.catalog import selectors as catalog
 from roadstead.catalog import services as apps
 from roadstead.catalog.errors import VersionInWrongState
 from roadstead.core.errors import DomainError, Missing
-from roadstead.core.pages import actor_of, signed_in
+from roadstead.core.pages import actor_of, confirm_name, signed_in
 from roadstead.reviews import selectors as reviews
 from roadstead.reviews import services as review
 from roadstead.store import selectors, services
@@ -25,7 +25,7 @@ from roadstead.store.forms import LogForm, NewVersionForm, PackageForm
 from roadstead.store.history import history_of, last_rejection
 from roadstead.store.offers import offers_to
 from roadstead.store.uploads import takes_upload
-from roadstead.store.workbench import confirm_name, nav_of
+from roadstead.store.workbench import nav_of
 
 if TYPE_CHECKING:
     from roadstead.catalog.models import Version

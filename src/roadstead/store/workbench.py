@@ -14,12 +14,11 @@ from roadstead.catalog import selectors as catalog
 from roadstead.catalog import services as apps
 from roadstead.catalog.errors import NoProvider
 from roadstead.core.errors import DomainError
-from roadstead.core.pages import actor_of, signed_in
+from roadstead.core.pages import actor_of, confirm_name, signed_in
 from roadstead.core.paging import page_of
 from roadstead.reviews import selectors as reviews
 from roadstead.store import selectors
 from roadstead.store.deliveries import ADDABLE, deliveries_of, missing_types, trials_of
-from roadstead.store.errors import NameDiffers
 from roadstead.store.figures import figures_of
 from roadstead.store.forms import IconForm, PackageForm
 from roadstead.store.history import history_of
@@ -187,10 +186,3 @@ def app_delete(request: HttpRequest, app_id: str) -> HttpResponse:
 def nav_of(actor: "User", app: "App") -> str:
     """Return the list that an app is reached from: one's own, or everybody's for those who keep the store."""
     return "all-apps" if app.owner_id != actor.pk and may(actor, Action.SUSPEND) else "apps"
-
-
-def confirm_name(request: HttpRequest, wanted: str) -> None:
-    """Refuse to delete a thing whose name wasn't typed."""
-    typed = request.POST.get("name", "").strip()
-    if typed != wanted:
-        raise NameDiffers(field="name", typed=typed, wanted=wanted)
