@@ -46,6 +46,7 @@ OTHERS = {
     "catalog.Version.name",
     "jobs.",
     "runtimes.Credential.fingerprint",
+    "runtimes.Environment.place",
     "store.Listing.etag",
 }
 
