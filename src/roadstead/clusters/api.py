@@ -11,9 +11,10 @@ from roadstead.clusters import previews, schemas, selectors, services
 from roadstead.clusters.beginning import refuse_closed
 from roadstead.clusters.changes import ways_back
 from roadstead.clusters.jobs_api import jobs
-from roadstead.clusters.operations import Operation
+from roadstead.clusters.operations import Operation, reads_values
 from roadstead.clusters.previews import Ask
 from roadstead.core.api import Id, PageOf, listed
+from roadstead.core.errors import NotPermitted
 from roadstead.core.pages import actor_of
 
 if TYPE_CHECKING:
@@ -91,7 +92,10 @@ def get_instance(request: HttpRequest, cluster_id: Id) -> schemas.Instance:
 @instances.get("/{cluster_id}/values", response=VALUES, auth=READ, operation_id="get_values")
 def get_values(request: HttpRequest, cluster_id: Id) -> schemas.InstanceValues:
     """Return the values that an instance was given, as they were typed; they overlay those of its package."""
-    return schemas.InstanceValues(values=selectors.cluster_for(actor_of(request), cluster_id).values)
+    cluster = selectors.cluster_for(actor_of(request), cluster_id)
+    if not reads_values(actor_of(request), cluster):
+        raise NotPermitted
+    return schemas.InstanceValues(values=cluster.values)
 
 
 @instances.get("/{cluster_id}/revisions", response=REVISIONS, auth=READ, operation_id="list_revisions")

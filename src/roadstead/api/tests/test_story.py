@@ -200,3 +200,11 @@ def test_a_zero_byte_gets_nowhere_near_a_database(path: str, django_assert_max_n
     with django_assert_max_num_queries(2):  # the token and what its role may do
         ci.get(path)
     assert ci.status in {404, 422}
+
+
+def test_values_are_told_to_those_who_may_read_them() -> None:
+    cluster = clusters.cluster()
+    assert Caller(cluster.owner).get(f"/instances/{cluster.pk}/values") == {"values": "replicas: 1\n"}
+    reviewer = Caller(person("technical_reviewer"))
+    said = reviewer.get(f"/instances/{cluster.pk}/values")
+    assert (reviewer.status, said["code"]) == (403, "permission_denied")
