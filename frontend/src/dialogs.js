@@ -14,6 +14,7 @@ document.addEventListener("click", (event) => {
 });
 
 function open(dialog) {
+  for (const menu of document.querySelectorAll("details.rs-menu[open]")) menu.open = false;
   for (const field of dialog.querySelectorAll("[data-name]")) awaitName(field);
   dialog.showModal();
 }

@@ -9,6 +9,7 @@ import "./held.js";
 import "./menus.js";
 import "./output.js";
 import "./shots.js";
+import "./tabs.js";
 import "./toasts.js";
 
 Object.assign(htmx.config, {

@@ -73,8 +73,9 @@ def _another_name(like: "Cluster") -> str:
 
 
 def _preselected(wanted: str, places: list[Place]) -> str:
-    fitting = [place.environment.pk for place in places if place.fits]
-    return wanted if wanted in fitting else next(iter(fitting), "")
+    # A place whose last check found something wrong may be chosen, but only on purpose.
+    fitting = sorted((place.environment for place in places if place.fits), key=lambda environment: environment.broken_since is not None)
+    return wanted if wanted in {environment.pk for environment in fitting} else next((environment.pk for environment in fitting), "")
 
 
 def _page(

@@ -106,6 +106,19 @@ def waited(duration: timedelta | datetime) -> str:
 
 
 @register.filter
+def left(moment: datetime) -> str:
+    """Say how much time is left until a moment."""
+    return times.waited(moment - now())
+
+
+@register.filter
+def figure(measure: str) -> SafeString:
+    """Let the number of a measure such as "4 days 3 hours" stand out from its units."""
+    number, _, units = measure.partition(" ")
+    return format_html("<b>{}</b>{}", number, units)
+
+
+@register.filter
 def until(start: datetime, end: datetime) -> str:
     """Say how much time lies between two moments."""
     return times.waited(end - start)
