@@ -23,6 +23,7 @@ class Server:
     data_dir: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    program: tuple[str, ...] = ("-m", "roadstead")
 
     @property
     def url(self) -> str:
@@ -36,7 +37,7 @@ class Server:
 
     def start(self) -> "Server":
         """Start it and wait until it is ready."""
-        command = [sys.executable, "-m", "roadstead", "up", "--demo", "--port", str(self.port), "--data-dir", str(self.data_dir)]
+        command = [sys.executable, *self.program, "up", "--demo", "--port", str(self.port), "--data-dir", str(self.data_dir)]
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("ROADSTEAD_", "DJANGO_"))}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=clean, start_new_session=True)

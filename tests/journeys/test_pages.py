@@ -1,0 +1,91 @@
+"""Every page of the product in a real browser: accessible in both schemes, in one language, on a desk and in a hand.
+
+`ROADSTEAD_PICTURES=<folder>` keeps a picture of each look; `-m long` looks at every combination.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser
+
+from tests.isolation.rows import ROWS
+from tests.journeys.pages.installation import World, filled
+from tests.journeys.pages.languages import leftovers
+from tests.journeys.pages.looking import Eyes, Look, every, numbered
+from tests.journeys.pages.pinned import NOT_PAGES, PAGES, Page
+
+NOBODY = "app-2222222222222222"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One installation for all pages."""
+    with filled(tmp_path_factory.mktemp("pages")) as made:
+        yield made
+
+
+def address(page: Page, ids: dict[str, str]) -> str:
+    if page.path:
+        return page.path
+    known = {**ids, "app_none": NOBODY}
+    return reverse(page.name, args=[one.removeprefix("=") if one.startswith("=") else known[one] for one in page.things]) + page.query
+
+
+def looked_at(browser: Browser, world: World, looks: Iterable[tuple[Page, Look]]) -> list[str]:
+    """Look at pages and return everything that is wrong with them."""
+    kept = os.environ.get("ROADSTEAD_PICTURES")
+    wanted = os.environ.get("ROADSTEAD_PAGES", "")
+    folder = Path(kept) if kept else None
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    eyes = Eyes(browser, world, {page.key: address(page, world.ids) for page in PAGES}, folder)
+    for page, look in looks:
+        if not wanted or page.key in wanted.split(","):
+            eyes.look(page, look)
+    eyes.close()
+    return eyes.findings.rows
+
+
+def test_every_page_is_fit_for_everybody_in_the_light(browser: Browser, world: World) -> None:
+    found = looked_at(browser, world, numbered(PAGES, "light"))
+    assert not found, "\n".join(["", *found])
+
+
+def test_every_address_that_shows_a_page_is_on_the_list() -> None:
+    readable = {name for name, rows in ROWS.items() if any(not row.post for row in rows)}
+    assert readable - {page.name for page in PAGES} == set(NOT_PAGES)
+
+
+# Apart from the other one, so that two workers share them.
+def test_every_page_is_fit_for_everybody_in_the_dark(browser: Browser, world: World) -> None:
+    found = looked_at(browser, world, numbered(PAGES, "dark"))
+    assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "typed", "wrong"),
+    [
+        ("已上架", "en", "", True),
+        ("已上架", "en", "已上架的应用", False),
+        ("Running", "zh", "", True),
+        ("Running", "zh", "Running shoes", False),
+        ("Nobody has asked it yet", "zh", "", True),
+        ("Helm 应用", "zh", "", False),
+        ("简体中文", "en", "", False),
+    ],
+)
+def test_a_word_of_the_other_language_is_found_unless_somebody_typed_it(said: str, language: str, typed: str, wrong: bool) -> None:
+    assert bool(leftovers([said], language, typed)) is wrong
+
+
+def test_pages_have_names_of_their_own() -> None:
+    assert len({page.key for page in PAGES}) == len(PAGES)
+
+
+@pytest.mark.long
+def test_every_look_of_every_page(browser: Browser, world: World) -> None:
+    found = looked_at(browser, world, every(PAGES))
+    assert not found, "\n".join(["", *found])
