@@ -69,10 +69,10 @@ def pod(item: Json) -> Pod:
 
 def _images(spec: Json, statuses: list[Json]) -> tuple[RanImage, ...]:
     """Return what each container was told to run, with the digest that its node reports to have run."""
-    reported = {status["name"]: status.get("imageID") or "" for status in statuses}
+    reported = {status.get("name"): status.get("imageID") or "" for status in statuses}
     return tuple(
         RanImage(one["name"], one["image"], _digest(reported.get(one["name"], "")))
-        for one in [*(spec.get("initContainers") or ()), *spec["containers"]]
+        for one in [*(spec.get("initContainers") or ()), *(spec.get("containers") or ())]
     )
 
 
