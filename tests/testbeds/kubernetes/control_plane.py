@@ -20,7 +20,7 @@ from typing import Any, Self
 from tests.testbeds.kubernetes import certificates
 from tests.testbeds.kubernetes.build import Programs, build, cache
 from tests.testbeds.kubernetes.manifests import objects
-from tests.testbeds.kubernetes.parts import Ports, parts_after_the_server, parts_before_the_server
+from tests.testbeds.kubernetes.parts import Ports, parts_after_the_server, parts_of_the_server
 
 VOLUMES = Path("/tmp/hostpath_pv")  # noqa: S108  # where the controller manager's host-path provisioner always puts volumes
 START_SECONDS = 120.0
@@ -96,8 +96,7 @@ class ControlPlane:
         """Return what the API answers at a path, as JSON."""
         request = urllib.request.Request(self.server + path, headers={"Authorization": f"Bearer {self.token}"})  # https only
         context = ssl.create_default_context(cafile=str(self.folder / "certs" / "ca.crt"))
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
-        with opener.open(request, timeout=5) as answer:
+        with _direct(urllib.request.HTTPSHandler(context=context)).open(request, timeout=5) as answer:
             body = answer.read()
         return json.loads(body) if body[:1] == b"{" else body.decode()
 
@@ -112,9 +111,10 @@ class ControlPlane:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _raise_parts(self, programs: Programs) -> None:
-        for name, command in parts_before_the_server(self.folder, self.ports):
+        # One after the other: the API server ends when its store doesn't answer within 20 seconds, which a busy machine may need.
+        for (name, command), ready in zip(parts_of_the_server(self.folder, self.ports), (self._stores, self._serves), strict=True):
             self._launch(name, [str(programs.control_plane), *command])
-        self._wait(lambda: self.get("/readyz") == "ok", "the API server")
+            self._wait(ready, name)
         for name, command in parts_after_the_server(self.folder):
             self._launch(name, [str(programs.control_plane), *command])
         kubeconfig, annotation = str(self.folder / "kubeconfig"), "kwok.x-k8s.io/node=fake"
@@ -126,6 +126,13 @@ class ControlPlane:
         self._launch("kwok", [str(programs.kwok), "--kubeconfig", kubeconfig, "--config", str(programs.stages), *only_ours])
         self.kubectl("apply", "-f", "-", stdin=objects(self.nodes))
         self._wait(self._all_there, "controllers and nodes")
+
+    def _stores(self) -> bool:
+        with _direct().open(f"http://127.0.0.1:{self.ports.etcd}/health", timeout=5) as answer:
+            return bool(json.loads(answer.read())["health"] == "true")
+
+    def _serves(self) -> bool:
+        return bool(self.get("/readyz") == "ok")
 
     def _all_there(self) -> bool:
         self.get("/api/v1/namespaces/default/serviceaccounts/default")
@@ -199,12 +206,21 @@ def standing() -> Path:
     return cache() / "run"
 
 
+def _direct(*handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
+    """Return what asks loopback, past any proxy of the environment."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), *handlers)
+
+
 def _runs(pid: int, name: str) -> bool:
     """Whether the process is there and is still the one that we started."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return False
+    # In its very first moment a process has no words yet; one that ended and wasn't waited for has none any more.
+    if not any(words):
+        return state != "Z"
     return any(word.rsplit(b"/", 1)[-1] == name.encode() for word in words[:2])
 
 

@@ -24,8 +24,8 @@ class Ports:
         return cls(*free_ports(3))
 
 
-def parts_before_the_server(folder: Path, ports: Ports) -> list[Part]:
-    """Return etcd and the API server; the server waits for etcd by itself."""
+def parts_of_the_server(folder: Path, ports: Ports) -> list[Part]:
+    """Return etcd and the API server, which needs it."""
     client, peer = f"http://127.0.0.1:{ports.etcd}", f"http://127.0.0.1:{ports.peer}"
     etcd = {
         "name": "testbed",
