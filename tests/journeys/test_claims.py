@@ -94,7 +94,7 @@ def test_two_administrators_decide_past_the_stages(cast: Cast, installation: Ins
 
     developer = cast.developer
     developer.go(app.version)
-    developer.see_state("Passed")
+    developer.see_state("Passed, forced")
     developer.see_text("It still is one", within=developer.card("Record"))
     developer.see("Skipped by a forced decision", "Passed by force")
     developer.see_text(f"{people.ADMINISTRATOR} + {second.name}")

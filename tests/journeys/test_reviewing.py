@@ -47,7 +47,7 @@ def test_the_provider_looks_at_what_it_offers(cast: Cast, installation: Installa
     head.see_text(f"{app.name} greets everybody", people.DEVELOPER, "nginx:1.29", "1 Deployment")
     head.look_into("Instructions")
     expect(head.main.get_by_role("heading", name=f"Use of {app.name}")).to_be_visible()
-    head.look_into("Configuration files")
+    head.look_into("Files")
     head.see_text("values.yaml", "replicas: 1")
     head.look_into("Update log")
     head.see("The developer has written no update log.")
@@ -79,7 +79,7 @@ def test_the_technical_reviewer_reads_and_takes_the_package(cast: Cast, installa
     app = installation.has(f"sounding-{cast.mark}", standing="technical")
     technical = cast.technical
     technical.claim(app.name)
-    expect(technical.tab("Configuration files")).to_have_attribute("aria-current", "page")
+    expect(technical.tab("Files")).to_have_attribute("aria-current", "page")
     technical.follow("values.yaml")
     technical.see_text("greeting: hello from 1.0.0")
     technical.follow("Rendered")

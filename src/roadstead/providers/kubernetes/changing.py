@@ -6,7 +6,7 @@ from roadstead.providers.kubernetes.client import Api
 from roadstead.providers.kubernetes.problems import REVISION_MISSING
 from roadstead.runtimes.sdk import Log, NotThere, Release
 
-CHANGED, REMOVING = "deployed", "uninstalling"
+CHANGED, REMOVED = "deployed", {"uninstalling", "uninstalled"}
 
 
 def heal(api: Api, namespace: str, record: releases.Record, log: Log) -> releases.Record:
@@ -29,9 +29,9 @@ def upgrade(kubeconfig: str, namespace: str, release: Release, found: releases.R
     if found.status == CHANGED and release.change and found.change == release.change:
         log(f"Release {release.name} is upgraded already (revision {found.revision})")
         return
-    if found.status == REMOVING:
-        # A removal that died: Helm upgrades nothing that isn't deployed, but rolls back to it.
-        log(f"Bringing back what an unfinished removal of {release.name} has taken")
+    if found.status in REMOVED:
+        # A removal that died, before or after its last word: Helm upgrades nothing that isn't deployed, but rolls back to it.
+        log(f"Bringing back what a removal of {release.name} has taken")
         helm.rollback(kubeconfig, name=release.name, namespace=namespace, revision=found.revision, deadline=deadline)
     log(f"Upgrading release {release.name} in namespace {namespace}")
     made = helm.upgrade(
