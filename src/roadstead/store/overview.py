@@ -1,8 +1,9 @@
 """The first page of those who make, review or keep apps: what waits for them, a few numbers, what happened last."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import Exists, Model, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from roadstead.catalog.models import App, Version
     from roadstead.clusters.models import Cluster
 
+M = TypeVar("M", bound=Model)
 _LATEST = 5
 _WAITING = 8
 # What its maker has to do something about; the rest waits for others.
@@ -67,11 +69,16 @@ def _latest(apps: "QuerySet[App] | None") -> "list[Cluster]":
 
 
 def _figures(actor: "User", apps: "QuerySet[App] | None") -> Iterator[Figure]:
-    deployments = per_day(clusters.deployments_of(apps), "created_at")
-    ended = per_day(reviews.ended(apps), "stage_at")
+    deployments = per_day(_among(apps, clusters.deployments_of()), "created_at")
+    ended = per_day(_among(apps, reviews.ended()), "stage_at")
     month = _("in %(days)s days") % {"days": DAYS}
     yield Figure(_("Apps in the store"), selectors.listed_number(apps), address=reverse("all_apps" if apps is None else "my_apps"))
     yield Figure(_("Deployments"), sum(deployments), month, days=deployments)
     yield Figure(_("Reviews decided"), sum(ended), month, address=reverse("reviews") if reviews.stages_open_to(actor) else "", days=ended)
     if apps is None:
         yield Figure(_("People"), people_visible_to(actor).count())
+
+
+def _among(apps: "QuerySet[App] | None", rows: "QuerySet[M]") -> "QuerySet[M]":
+    """Narrow rows to those of some apps, each row on its own: a month of rows is little, and the apps may be thousands."""
+    return rows if apps is None else rows.filter(Exists(apps.filter(pk=OuterRef("app"))))
