@@ -16,10 +16,10 @@ import psycopg
 
 START_SECONDS = 30
 DEBIAN = Path("/usr/lib/postgresql")
-# Nothing here is worth a sync: the folder goes with the server.
+# Nothing here is worth a sync: the folder goes with the server. What is committed must outlive a server stopped at once,
+# as it does in the world, so a commit is still written out (`synchronous_commit` stays on) before it is answered.
 SETTINGS = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "listen_addresses": "",
     "max_connections": "300",
