@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-long check assets lock messages bench cluster
+.PHONY: help run setup test test-long check assets lock messages bench cluster image wheelhouse
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,6 +17,8 @@ lock: ## write requirements/*.txt anew from pyproject.toml
 messages: ## add strings without Chinese to the catalogues, take out stale ones
 bench: ## the benchmarks, one table each
 cluster: ## a Kubernetes control plane on this machine, to try deployments on (ARGS=down stops it)
+image: ## the container image, with docker
+wheelhouse: ## what building the image takes from package registries, for a machine that reaches none
 
-run setup test test-long check assets lock messages bench cluster:
+run setup test test-long check assets lock messages bench cluster image wheelhouse:
 	@$(PYTHON) run.py $@ $(ARGS)

@@ -20,6 +20,8 @@ STAMP = VENV / ".roadstead.json"
 LOCKS = {"base": ("base.txt", "project.txt"), "dev": ("base.txt", "dev.txt", "project.txt")}
 # How `tests.testbeds.postgres` says that there is no server, and pytest that there was no test.
 NO_SERVER, NO_TESTS = 69, 5
+# What the image holds beyond the base.
+IMAGE_EXTRAS = ("--extra", "postgresql", "--extra", "s3")
 COMPILE = ("pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version", "3.11")
 
 
@@ -188,11 +190,23 @@ def assets(_arguments: Sequence[str]) -> int:
 
 
 def lock(_arguments: Sequence[str]) -> int:
-    """Write both locks anew; pins that still fit stay."""
+    """Write all locks anew; pins that still fit stay."""
     make_venv()
     must(uv(), *COMPILE, "pyproject.toml", "--output-file", "requirements/base.txt")
-    must(uv(), *COMPILE, "--group", "dev", "--constraints", "requirements/base.txt", "--output-file", "requirements/dev.txt")
+    for name, wanted in (("dev", ("--group", "dev")), ("image", ("pyproject.toml", *IMAGE_EXTRAS)), ("build", ("--group", "build"))):
+        must(uv(), *COMPILE, *wanted, "--constraints", "requirements/base.txt", "--output-file", f"requirements/{name}.txt")
     return 0
+
+
+def image(arguments: Sequence[str]) -> int:
+    """Build the container image with docker."""
+    return run(sys.executable, "-m", "scripts.image", "build", *arguments)
+
+
+def wheelhouse(_arguments: Sequence[str]) -> int:
+    """Fetch what building the image takes, for a machine without a network."""
+    setup("dev")
+    return run(PYTHON, "-m", "scripts.image", "wheelhouse")
 
 
 def messages(arguments: Sequence[str]) -> int:
@@ -233,6 +247,8 @@ WORDS: dict[str, Callable[[Sequence[str]], int]] = {
     "messages": messages,
     "bench": bench,
     "cluster": cluster,
+    "image": image,
+    "wheelhouse": wheelhouse,
 }
 
 

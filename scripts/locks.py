@@ -39,7 +39,9 @@ def unfit(lock: Path, wanted: list[str]) -> Iterator[str]:
 def complaints() -> Iterator[str]:
     """Say all that is wrong with the locks."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    for name, wanted in (("base", project["project"]["dependencies"]), ("dev", project["dependency-groups"]["dev"])):
+    base, groups = project["project"]["dependencies"], project["dependency-groups"]
+    extras = [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
+    for name, wanted in (("base", base), ("dev", groups["dev"]), ("image", [*base, *extras]), ("build", groups["build"])):
         lock = ROOT / f"requirements/{name}.txt"
         yield from (f"{lock.relative_to(ROOT)}: {text}" for text in unfit(lock, wanted))
     packages = ROOT / "frontend/package-lock.json"

@@ -11,6 +11,8 @@ from storages.backends.s3 import S3Storage
 
 from roadstead.blobs.errors import BlobStoreAway
 
+NOT_FOUND = 404
+FIRST_REGION = "us-east-1"
 # A store that doesn't answer must not keep a page's thread for minutes.
 _CALLS = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 3}, s3={"addressing_style": "auto"})
 
@@ -18,8 +20,27 @@ _CALLS = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard",
 class BucketStorage(S3Storage):
     """django-storages' bucket, but an object of the same name is replaced, and a store that isn't there is said in our words."""
 
+    bucket_name: str
+    region_name: str | None
+
     def __init__(self, **options: Any) -> None:
         super().__init__(file_overwrite=True, default_acl=None, client_config=_CALLS, **options)
+
+    def make(self) -> None:
+        """Make the bucket, unless it is there; to be allowed to is only needed where it isn't."""
+        client = self.connection.meta.client
+        with _away():
+            try:
+                client.head_bucket(Bucket=self.bucket_name)
+            except ClientError as error:
+                if error.response["ResponseMetadata"]["HTTPStatusCode"] != NOT_FOUND:
+                    raise
+                client.create_bucket(Bucket=self.bucket_name, **self._region())
+
+    def _region(self) -> dict[str, Any]:
+        # The first region of all must not be named here.
+        elsewhere = self.region_name and self.region_name != FIRST_REGION
+        return {"CreateBucketConfiguration": {"LocationConstraint": self.region_name}} if elsewhere else {}
 
     def _save(self, name: str, content: Any) -> str:
         with _away():

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Protocol, cast
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -13,10 +14,24 @@ from roadstead.blobs.errors import BlobDamaged, BlobMissing
 from roadstead.blobs.models import Blob
 from roadstead.core.clock import now
 
+
+class Place(Protocol):
+    """What both stores can do beyond Django's storages."""
+
+    def make(self) -> None:
+        """Make the folder or the bucket, unless it is there."""
+        ...
+
+
 Naming = Callable[[], Iterable[str]]
 _namings: list[Naming] = []
 _BATCH = 500
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def make_place() -> None:
+    """Make what files are kept in, where it is missing."""
+    cast("Place", storages["blobs"]).make()
 
 
 def put(data: bytes) -> str:

@@ -17,6 +17,10 @@ class FolderStorage(FileSystemStorage):
     def __init__(self, location: str | Path) -> None:
         super().__init__(location=location, allow_overwrite=True)
 
+    def make(self) -> None:
+        """Make the folder, unless it is there."""
+        Path(self.location).mkdir(parents=True, exist_ok=True)
+
     def _save(self, name: str, content: "File[Any]") -> str:
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from roadstead import __version__
 
 COMMANDS = {
     "up": "roadstead.cli.up:up",
+    "prepare": "roadstead.cli.parts:prepare",
     "web": "roadstead.cli.parts:web",
     "worker": "roadstead.cli.parts:worker",
     "admin": "roadstead.cli.admin:admin",

@@ -1,10 +1,16 @@
-"""`roadstead web` and `roadstead worker`: the parts of `up` as processes of their own, any number of each, on one PostgreSQL."""
+"""`roadstead prepare`, `web` and `worker`: the parts of `up` as processes of their own, any number of each, on one PostgreSQL."""
 
 import os
 
 import click
 
 from roadstead.cli.loading import loaded
+
+
+@click.command()
+def prepare() -> None:
+    """Bring an installation up to date and end: its tables, its bucket, its first administrator; what is there stays."""
+    loaded("roadstead.cli.serving").make_ready()
 
 
 @click.command()

@@ -23,6 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from roadstead.accounts import selectors as people
 from roadstead.accounts import services as accounts
+from roadstead.blobs import services as blobs
 from roadstead.cli.errors import Refused
 from roadstead.cli.loading import one_line
 from roadstead.core.turns import alone
@@ -69,6 +70,14 @@ def work() -> None:
             click.echo("Roadstead's worker runs  (Ctrl-C stops it)")
             Event().wait()
     _leave()
+
+
+def make_ready() -> None:
+    """Prepare the installation before its processes begin, the bucket too: to make one is more than a process that serves may do."""
+    _begin()
+    with one_line():
+        blobs.make_place()
+        _prepare_once()
 
 
 def _begin() -> None:

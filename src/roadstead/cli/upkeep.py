@@ -31,10 +31,12 @@ def backup(*, file: Path) -> None:
 def restore(*, file: Path) -> None:
     """Bring an empty installation to what FILE holds, on SQLite or PostgreSQL, whichever it came from."""
     serving = loaded("roadstead.cli.serving")
+    blobs = loaded("roadstead.blobs.services")
     upkeep = loaded("roadstead.upkeep.services")
     os.umask(0o077)
     with one_line():
         serving.claim_installation()
+        blobs.make_place()
         counts = upkeep.restore(file.absolute())
     click.echo(f"{sum(counts.values())} rows of {len(counts)} tables are back")
 

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from roadstead.blobs.errors import BlobDamaged, BlobMissing, BlobStoreAway
 from roadstead.blobs.models import Blob
-from roadstead.blobs.services import put, read
+from roadstead.blobs.services import make_place, put, read
 from tests.ports import free_ports
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,19 @@ def test_a_bucket_that_is_not_there_is_said(bucket: Any, settings: Settings) -> 
     with pytest.raises(BlobStoreAway):
         put(DATA)
     assert not Blob.objects.exists()
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
+def test_a_missing_bucket_is_made_and_one_that_is_there_stays(endpoint: str, settings: Settings, region: str) -> None:
+    use(settings, endpoint)
+    settings.STORAGES["blobs"]["OPTIONS"] |= {"bucket_name": f"made-in-{region}", "region_name": region}
+    make_place()
+    put(DATA)
+    make_place()
+    assert read(DIGEST) == DATA
+
+
+def test_a_bucket_that_cannot_be_made_is_said(settings: Settings) -> None:
+    use(settings, f"http://127.0.0.1:{free_ports(1)[0]}")
+    with pytest.raises(BlobStoreAway):
+        make_place()

@@ -92,3 +92,24 @@ def test_a_part_without_keys_makes_none(environment: dict[str, str], tmp_path: P
     assert refused.returncode == 1
     assert "no keys yet" in refused.stderr
     assert not (tmp_path / "data/keys.toml").exists()
+
+
+def test_an_installation_is_prepared_once_and_for_all(environment: dict[str, str], tmp_path: Path) -> None:
+    first, again = (
+        subprocess.run(command("prepare"), env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False) for _ in range(2)
+    )
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    assert len(re.findall(r"Password: +(\S+)", first.stdout)) == 1
+    assert again.stdout == ""
+    assert (tmp_path / "data/blobs").is_dir()
+
+
+def test_without_its_bucket_nothing_is_prepared(environment: dict[str, str], tmp_path: Path) -> None:
+    nowhere = {"ROADSTEAD_S3__BUCKET": "harbour", "ROADSTEAD_S3__ENDPOINT": f"http://127.0.0.1:{free_ports(1)[0]}"}
+    secrets = {"ROADSTEAD_S3__ACCESS_KEY": "key", "ROADSTEAD_S3__SECRET_KEY": "secret", "ROADSTEAD_S3__REGION": "eu-west-1"}
+    place = {**environment, **nowhere, **secrets, "LANG": "en"}
+    refused = subprocess.run(command("prepare"), env=place, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert "Password" not in refused.stdout
+    assert not (tmp_path / "data/roadstead.sqlite3").exists()

@@ -1,0 +1,1 @@
+"""What companies install Roadstead with: the chart, the compose file, the image."""
