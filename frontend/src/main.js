@@ -8,6 +8,7 @@ import "./forms.js";
 import "./held.js";
 import "./menus.js";
 import "./output.js";
+import "./picks.js";
 import "./shots.js";
 import "./tabs.js";
 import "./toasts.js";

@@ -55,6 +55,17 @@ def set_roles(*, actor: User, user_ids: Sequence[str], role_id: str) -> list[Use
 
 
 @transaction.atomic
+def move_people(*, actor: User, user_ids: Sequence[str], group_id: str) -> "tuple[Group, list[User]]":
+    """Put several people into one department, with what they own: all of them, or nobody."""
+    group = found(selectors.groups_visible_to(actor), group_id)
+    users = [_kept(actor, user_id) for user_id in sorted(set(user_ids))]
+    for user in users:
+        if user.group_id != group.pk:
+            _move(actor, user, group)
+    return group, users
+
+
+@transaction.atomic
 def set_password(*, actor: User, user_id: str) -> tuple[User, str]:
     """Give a person a new generated password, which is returned this once; their sessions end."""
     user = _kept(actor, user_id)

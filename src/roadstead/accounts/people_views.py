@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +21,7 @@ from roadstead.accounts.states import USER_STATES
 from roadstead.core.errors import Missing, NotPermitted
 from roadstead.core.finding import found
 from roadstead.core.forms import carried_out
-from roadstead.core.pages import actor_of, signed_in
+from roadstead.core.pages import actor_of, safe_next, signed_in
 from roadstead.core.paging import page_of
 
 
@@ -57,9 +58,20 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "given": selectors.roles_given_by(actor).order_by("portal", "name"),
         "states": USER_STATES.values(),
         "portals": _portals(actor),
-        "may_set_role": may(actor, Action.SET_ROLE),
+        **_bulk(actor),
     }
     return render(request, "accounts/people.html", context)
+
+
+def _bulk(actor: User) -> dict[str, object]:
+    """Return what can be done to several people at once."""
+    moves = may(actor, Action.JOIN_GROUP) and may(actor, people.keeper_action(actor))
+    return {
+        "may_set_role": may(actor, Action.SET_ROLE),
+        "may_move": moves,
+        "may_choose": moves or may(actor, Action.SET_ROLE),
+        "places": selectors.groups_visible_to(actor).order_by("path") if moves else [],
+    }
 
 
 @never_cache
@@ -115,12 +127,25 @@ def people_role(request: HttpRequest) -> HttpResponse:
     ids = request.POST.getlist("person")
     given = people.set_roles(actor=keeper_of(request), user_ids=ids, role_id=request.POST.get("role", ""))
     if given:
-        messages.success(
-            request, _("%(number)s people have the role “%(role)s” now.") % {"number": len(given), "role": given[0].role.title}
-        )
+        words = ngettext("%(number)s person has the role “%(role)s” now.", "%(number)s people have the role “%(role)s” now.", len(given))
+        messages.success(request, words % {"number": len(given), "role": given[0].role.title})
     else:
         messages.warning(request, _("Tick the people first."))
-    return redirect("people")
+    return redirect(safe_next(request, reverse("people")))
+
+
+@signed_in
+@require_POST
+def people_move(request: HttpRequest) -> HttpResponse:
+    """Put the ticked people into one department."""
+    ids = request.POST.getlist("person")
+    group, moved = people.move_people(actor=keeper_of(request), user_ids=ids, group_id=request.POST.get("group", ""))
+    if moved:
+        words = ngettext("%(number)s person is in “%(group)s” now.", "%(number)s people are in “%(group)s” now.", len(moved))
+        messages.success(request, words % {"number": len(moved), "group": group.name})
+    else:
+        messages.warning(request, _("Tick the people first."))
+    return redirect(safe_next(request, reverse("people")))
 
 
 @never_cache

@@ -19,6 +19,7 @@ urlpatterns = [
     path("workbench/people", people_views.people_list, name="people"),
     path("workbench/people/new", people_views.person_new, name="person_new"),
     path("workbench/people/role", people_views.people_role, name="people_role"),
+    path("workbench/people/move", people_views.people_move, name="people_move"),
     path("workbench/people/<str:user_id>", people_views.person, name="person"),
     path("workbench/people/<str:user_id>/role", people_views.person_role, name="person_role"),
     path("workbench/people/<str:user_id>/password", people_views.person_password, name="person_password"),

@@ -82,6 +82,20 @@ class EnvironmentSilent(WrongState):
     words = _("The environment couldn't be asked: %(reason)s")
 
 
+class NoneChosen(Invalid):
+    """Something is to be done to several instances, and none is named."""
+
+    code = "missing_parameter"
+    words = _("Choose the instances first.")
+
+
+class TooManyChosen(Invalid):
+    """What is done at once can still be read through before it is done."""
+
+    code = "validate_failed"
+    words = _("At most %(most)s instances at once. Choose fewer.")
+
+
 class OperationMovedOn(WrongState):
     """The job is not where this can be done to it."""
 

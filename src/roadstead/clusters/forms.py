@@ -118,6 +118,7 @@ class ConfirmForm(forms.Form):
     """Deleting and ceasing (`act`) ask for the instance's name."""
 
     name = forms.CharField(label=_("Instance name"))
+    differs = _("This isn't its name. Type “%(name)s”.")
 
     def __init__(self, *args: Any, wanted: str, act: str, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": f"{act}_%s", **kwargs})
@@ -130,8 +131,19 @@ class ConfirmForm(forms.Form):
         """Refuse another name than the instance's."""
         name: str = self.cleaned_data["name"]
         if name.strip() != self.wanted:
-            raise forms.ValidationError(_("This isn't its name. Type “%(name)s”.") % {"name": self.wanted})
+            raise forms.ValidationError(self.differs % {"name": self.wanted})
         return name
+
+
+class SeveralForm(ConfirmForm):
+    """Deleting several asks for their number."""
+
+    differs = _("This isn't their number. Type “%(name)s”.")
+
+    def __init__(self, *args: Any, wanted: str, act: str, **kwargs: Any) -> None:
+        super().__init__(*args, wanted=wanted, act=act, **kwargs)
+        self.fields["name"].label = _("Type their number, “%(number)s”, to go on") % {"number": wanted}
+        self.fields["name"].widget.attrs["inputmode"] = "numeric"
 
 
 def suggested_name(app_name: str) -> str:

@@ -13,6 +13,7 @@ from roadstead.clusters.errors import OperationMovedOn
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import OPERATION_OF_KIND, RULES, Operation
 from roadstead.clusters.selectors import job_verbs, may_drive
+from roadstead.clusters.several import begin_several
 from roadstead.clusters.states import Transition
 from roadstead.clusters.witnesses import register_witness
 from roadstead.core.errors import NotPermitted
@@ -24,7 +25,21 @@ if TYPE_CHECKING:
     from roadstead.accounts.models import User
     from roadstead.jobs.models import Job
 
-__all__ = ["cancel", "cease", "create", "delete", "give_up", "register_witness", "retry", "roll_back", "start", "stop", "update", "upgrade"]
+__all__ = [
+    "begin_several",
+    "cancel",
+    "cease",
+    "create",
+    "delete",
+    "give_up",
+    "register_witness",
+    "retry",
+    "roll_back",
+    "start",
+    "stop",
+    "update",
+    "upgrade",
+]
 
 
 @transaction.atomic

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from roadstead.clusters import changing, views, watching
+from roadstead.clusters import changing, choosing, views, watching
 
 urlpatterns = [
     path("workbench/deploy/<str:version_id>", views.deploy, name="deploy"),
     path("workbench/instances", views.instances, name="instances"),
     path("workbench/all-instances", views.instances, {"everybody": True}, name="all_instances"),
     path("workbench/test-instances", views.instances, {"debug": True}, name="test_instances"),
+    path("workbench/instances-several", choosing.instances_several, name="instances_several"),
     path("workbench/instances/<str:cluster_id>", views.instance, name="instance"),
     path("workbench/instances/<str:cluster_id>/activity", views.instance_activity, name="instance_activity"),
     path("workbench/instances/<str:cluster_id>/live", views.instance_live, name="instance_live"),

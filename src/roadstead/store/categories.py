@@ -46,15 +46,15 @@ def categories(request: HttpRequest) -> HttpResponse:
     shelves = selectors.shelves(every=True)
     wanted = request.GET.get("category", "") or shelves[0].id
     chosen = found(catalog.categories(), wanted)
-    apps = catalog.apps_visible_to(actor).filter(category=chosen).select_related("provider")
+    apps = catalog.with_versions(catalog.apps_visible_to(actor).filter(category=chosen).select_related("provider"))
     page = page_of(apps, cursor=request.GET.get("cursor", ""), order=("-updated_at", "id"), size=50)
-    deployments = selectors.deployments_among([app.pk for app in page])
+    standing = selectors.standing_among([app.pk for app in page])
     context = {
         "nav": NAV,
         "shelves": shelves,
         "chosen": chosen,
         "page": page,
-        "rows": [(app, deployments.get(app.pk)) for app in page],
+        "rows": [(app, catalog.versions_by_type(app), standing.get(app.pk)) for app in page],
         "others": [shelf for shelf in shelves if shelf.id != chosen.pk],
         "target": request.GET.get("to", ""),
         "uncategorized": UNCATEGORIZED,

@@ -46,11 +46,11 @@ def all_apps(request: HttpRequest) -> HttpResponse:
     if provider:
         rows = rows.filter(provider=provider)
     page = page_of(rows, cursor=request.GET.get("cursor", ""), order=("-updated_at", "id"))
-    deployments = selectors.deployments_among([app.pk for app in page])
+    standing = selectors.standing_among([app.pk for app in page])
     context = {
         "nav": NAV,
         "page": page,
-        "rows": [(app, catalog.versions_by_type(app), deployments.get(app.pk)) for app in page],
+        "rows": [(app, catalog.versions_by_type(app), standing.get(app.pk)) for app in page],
         "words": words,
         "status": status,
         "states": [catalog.state_of(one) for one in STATES],

@@ -7,6 +7,7 @@ is the row number of the search table too, so that a search walks its own index 
 import base64
 import binascii
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
@@ -66,6 +67,13 @@ class ShelfRow(NamedTuple):
     word: str
     icon: str
     listed: int
+
+
+class Standing(NamedTuple):
+    """How an app stands in the store: how often it was deployed, and when it was released last."""
+
+    deployments: int
+    listed_at: datetime
 
 
 class Document(NamedTuple):
@@ -140,6 +148,12 @@ def is_listed(app_id: str) -> bool:
 def deployments_among(app_ids: "Iterable[str]") -> dict[str, int]:
     """Return how often each of some apps was deployed, as far as they were ever in the store."""
     return dict(Listing.objects.filter(app_id__in=app_ids).values_list("app_id", "deployments"))
+
+
+def standing_among(app_ids: "Iterable[str]") -> dict[str, Standing]:
+    """Return how each of some apps stands in the store, or stood there last."""
+    rows = Listing.objects.filter(app_id__in=app_ids).values_list("app_id", "deployments", "listed_at")
+    return {app_id: Standing(deployments, listed_at) for app_id, deployments, listed_at in rows}
 
 
 def listing_of(app_id: str) -> Listing | None:

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from roadstead.accounts import access, departments, people, responsibilities, roles, rules, selectors, services
 from roadstead.accounts.errors import (
+    AnotherTree,
     BuiltInRole,
     GroupInUse,
     LastAdministrator,
@@ -100,6 +101,21 @@ def test_a_person_moves_with_all_they_own() -> None:
     services.delete_user(actor=admin, user_id=reviewer.pk)
     departments.delete_department(actor=admin, group_id=below.pk)
     assert User.objects.get(pk=reviewer.pk).group_id == admin.group_id
+
+
+def test_several_move_together_or_nobody_does() -> None:
+    admin = person("global_admin")
+    one, two = person("business_reviewer", admin.group), person("technical_reviewer", admin.group)
+    below = departments.add_department(actor=admin, parent_id=admin.group_id, name="Reviews")
+    head = person("isv")
+    refused(AnotherTree, lambda: people.move_people(actor=admin, user_ids=[one.pk, head.pk, two.pk], group_id=below.pk))
+    refused(Missing, lambda: people.move_people(actor=admin, user_ids=[one.pk], group_id=head.group_id))
+    refused(Missing, lambda: people.move_people(actor=head, user_ids=[one.pk], group_id=head.group_id))
+    refused(NotPermitted, lambda: people.move_people(actor=one, user_ids=[two.pk], group_id=below.pk))
+    place, moved = people.move_people(actor=admin, user_ids=[one.pk, two.pk, one.pk], group_id=below.pk)
+    assert (place, {user.pk for user in moved}) == (below, {one.pk, two.pk})
+    assert {User.objects.get(pk=user.pk).path for user in moved} == {f"{below.path}:{one.pk}", f"{below.path}:{two.pk}"}
+    assert Event.objects.filter(verb="user.moved").count() == 2
 
 
 def test_who_stands_for_something_is_not_deleted(monkeypatch: pytest.MonkeyPatch) -> None:

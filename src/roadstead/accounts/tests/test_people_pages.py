@@ -57,6 +57,20 @@ def test_a_head_sees_the_team_and_no_platform_pages() -> None:
     assert client.get(f"{PEOPLE}/{person('user').pk}").status_code == 404
 
 
+def test_several_people_get_a_role_or_a_department_from_the_list() -> None:
+    admin = person("global_admin")
+    client, one = signed_in(admin), person("business_reviewer", admin.group)
+    page = client.get(PEOPLE).content.decode()
+    assert f'name="person" value="{one.pk}"' in page
+    assert f'name="person" value="{admin.pk}"' not in page  # nobody changes their own role
+    sent = {"person": one.pk, "role": "technical_reviewer", "group": admin.group_id, "next": f"{PEOPLE}?q=a"}
+    given = client.post(f"{PEOPLE}/role", sent)
+    assert (given.status_code, given.headers["Location"]) == (302, f"{PEOPLE}?q=a")
+    assert "1 person is in" in client.post(f"{PEOPLE}/move", sent, follow=True).content.decode()
+    assert "Tick the people first." in client.post(f"{PEOPLE}/move", {"group": admin.group_id}, follow=True).content.decode()
+    assert User.objects.get(pk=one.pk).role_id == "technical_reviewer"
+
+
 def test_a_person_is_added_with_a_password_that_works_and_is_shown_once() -> None:
     admin = person("global_admin")
     answer = signed_in(admin).post(f"{PEOPLE}/new", {"email": "New@Example.com", "name": "", "role": "user", "group": ""})

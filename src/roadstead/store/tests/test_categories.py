@@ -61,6 +61,17 @@ def test_apps_are_moved(keeper: Client) -> None:
     assert keeper.post(f"{PAGE}/adjust", {"app": [third.app_id], "category": "ctg-nothing"}).status_code == 404
 
 
+def test_the_table_says_how_an_app_is_delivered_and_when_it_was_released(keeper: Client) -> None:
+    listed = factories.listing(name="Listed", category_id=DATABASES)
+    App.objects.filter(pk=catalog.version().app_id).update(category_id=DATABASES)
+    answer = keeper.get(f"{PAGE}?category={DATABASES}")
+    told = [(app.pk == listed.app_id, list(types), standing and standing.listed_at) for app, types, standing in answer.context["rows"]]
+    assert sorted(told, key=str) == [(False, ["helm"], None), (True, ["helm"], listed.listed_at)]
+    words = answer.content.decode()
+    assert "Last released" in words
+    assert f'<time datetime="{listed.listed_at.isoformat()}"' in words
+
+
 @pytest.mark.parametrize(("sent", "status", "left"), [({}, 409, DATABASES), ({"force": "1"}, 302, UNCATEGORIZED)])
 def test_a_category_with_apps_is_deleted_by_force_only(keeper: Client, sent: dict[str, str], status: int, left: str) -> None:
     listing = factories.listing(category_id=DATABASES)
