@@ -47,6 +47,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "persona": (Row("persona", NOBODY, post=True, public=True),),
     # What needs a person.
     "home": (READ,),
+    "account_confirm": (READ, ACT),
     "search": (READ,),
     "my_apps": (READ,),
     "all_apps": (READ,),

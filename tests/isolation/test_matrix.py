@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from roadstead.accounts.factories import sign_in
 from roadstead.accounts.models import User, UserStatus
 from roadstead.audit.models import Event
 from roadstead.clusters import live
@@ -59,9 +60,7 @@ def plain(answer: HttpResponseBase, ids: tuple[str, ...]) -> tuple[int, str]:
 
 
 def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
+    return sign_in(Client(), person)
 
 
 def test_every_address_has_a_row() -> None:

@@ -8,6 +8,7 @@ from roadstead.accounts.models import Token
 from roadstead.accounts.scopes import WORDS as SCOPE_WORDS
 from roadstead.accounts.scopes import Scope, covers
 from roadstead.accounts.tokens import bearer_of
+from roadstead.core import correlation
 
 __all__ = ["SCOPE_WORDS", "Bearer", "Scope", "token_of"]
 
@@ -24,6 +25,7 @@ class Bearer(HttpBearer):
         bearer = bearer_of(token)
         if self.scope and not covers(bearer.scopes, self.scope):
             raise OutOfScope(scope=self.scope.value)
+        correlation.came_through(bearer.pk, bearer.name)
         request.user = bearer.person
         request.auth = bearer  # type: ignore[attr-defined]  # where django-ninja keeps it too
         return bearer

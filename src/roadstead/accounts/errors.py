@@ -82,6 +82,13 @@ class PasswordIncorrect(Invalid):
     words = _("This isn't your current password.")
 
 
+class TooManyTries(Invalid):
+    """So many failed attempts of one account, or from one address, that all wait."""
+
+    code = "too_many_login_attempts"
+    words = _("Too many failed attempts. Try again in 5 minutes.")
+
+
 class SettingOutOfRange(Invalid):
     """A rule of the platform has a smallest and a largest value."""
 

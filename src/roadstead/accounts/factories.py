@@ -1,10 +1,14 @@
 """People for tests."""
 
+import time
 from itertools import count
+
+from django.test import Client
 
 from roadstead.accounts import services, tokens
 from roadstead.accounts.models import Group, Role, User
 from roadstead.accounts.scopes import Scope
+from roadstead.core.pages import PROVEN_AT
 
 _numbers = count(1)
 
@@ -26,3 +30,12 @@ def person(role: str = "developer", group: Group | None = None, *, name: str = "
 def bearer(person: User, *scopes: str, days: int = 30) -> str:
     """Return the value of a fresh token; without scopes it has all of them."""
     return tokens.create_token(actor=person, name="ci", scopes=scopes or list(Scope), days=days)[1]
+
+
+def sign_in(client: Client, person: User) -> Client:
+    """Sign somebody in who has just proven who they are."""
+    client.force_login(person)
+    session = client.session
+    session[PROVEN_AT] = time.time()
+    session.save()
+    return client

@@ -3,7 +3,10 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from roadstead.core.forms import Refusable
 
 
 class SignInForm(LoginForm):
@@ -16,3 +19,9 @@ class SignInForm(LoginForm):
             self.fields[name].help_text = ""
             self.fields[name].widget.attrs.pop("placeholder", None)
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+
+
+class ConfirmForm(Refusable):
+    """The password once more."""
+
+    password = forms.CharField(label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))

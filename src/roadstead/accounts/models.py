@@ -129,6 +129,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True)
     description = models.CharField(max_length=500, blank=True)
     status = models.CharField(max_length=10, default=UserStatus.ACTIVE)
+    # How often all sessions were ended; a session of an earlier count is none any more.
+    sessions_ended = models.PositiveIntegerField(default=0)
     created = models.DateTimeField(default=now)
 
     USERNAME_FIELD = "email"
@@ -159,6 +161,11 @@ class User(AbstractBaseUser):
     def path(self) -> str:
         """Where this person sits; things carry it as `owner_path`."""
         return f"{self.group.path}:{self.pk}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind a session to the password, as Django does, and to the count of their endings."""
+        plain: str = super()._get_session_auth_hash(secret=secret)
+        return f"{plain}{self.sessions_ended or ''}"
 
     def get_full_name(self) -> str:
         """Return the name that others see."""
@@ -203,6 +210,19 @@ class Token(models.Model):
         if self.revoked_at:
             return TOKEN_STATES["revoked"]
         return TOKEN_STATES["works" if self.expires_at > now() else "expired"]
+
+
+class SignInTry(models.Model):
+    """An attempt to sign in that failed, or isn't over: one row for the account that was typed, one for where it came from."""
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["key", "at"], name="sign_in_tries_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.at:%F %T}"
 
 
 class KeptAnswer(models.Model):

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import QuerySet
 
-from roadstead.accounts import selectors, services
+from roadstead.accounts import selectors, services, tokens
 from roadstead.accounts.access import require
 from roadstead.accounts.errors import AnotherTree, NotThisPerson, PasswordIncorrect
 from roadstead.accounts.models import Portal, User
@@ -67,12 +67,13 @@ def move_people(*, actor: User, user_ids: Sequence[str], group_id: str) -> "tupl
 
 @transaction.atomic
 def set_password(*, actor: User, user_id: str) -> tuple[User, str]:
-    """Give a person a new generated password, which is returned this once; their sessions end."""
+    """Give a person a new generated password, which is returned this once; their sessions and tokens end."""
     user = _kept(actor, user_id)
     password = services.generated_password()
     user.set_password(password)
     user.save(update_fields=["password"])
-    record(actor, "user.password_set", user)
+    revoked = tokens.revoke_all(actor=actor, person=user)
+    record(actor, "user.password_set", user, tokens_revoked=revoked)
     return user, password
 
 
@@ -88,14 +89,15 @@ def edit_own_data(*, actor: User, name: str, language: str) -> User:
 
 
 @transaction.atomic
-def change_own_password(*, actor: User, current: str, new: str) -> User:
-    """Replace one's own password, which has to be known; other sessions end."""
+def change_own_password(*, actor: User, current: str, new: str, end_tokens: bool = False) -> User:
+    """Replace one's own password, which has to be known; other sessions end, and tokens if that is wanted."""
     user = User.objects.select_for_update().get(pk=actor.pk)
     if not user.check_password(current):
         raise PasswordIncorrect(field="current")
     user.set_password(new)
     user.save(update_fields=["password"])
-    record(actor, "user.password_changed", user)
+    revoked = tokens.revoke_all(actor=actor, person=user) if end_tokens else 0
+    record(actor, "user.password_changed", user, tokens_revoked=revoked)
     return user
 
 

@@ -94,6 +94,9 @@ class PasswordForm(Refusable):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(label=_("New password again"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    end_tokens = forms.BooleanField(
+        label=_("Revoke my access tokens too"), required=False, help_text=_("If somebody else may have had the old password")
+    )
 
     def clean_new(self) -> str:
         """Refuse what is easily guessed."""

@@ -21,7 +21,7 @@ from roadstead.accounts.states import USER_STATES
 from roadstead.core.errors import Missing, NotPermitted
 from roadstead.core.finding import found
 from roadstead.core.forms import carried_out
-from roadstead.core.pages import actor_of, safe_next, signed_in
+from roadstead.core.pages import actor_of, require_proof, safe_next, signed_in
 from roadstead.core.paging import page_of
 
 
@@ -153,6 +153,7 @@ def people_move(request: HttpRequest) -> HttpResponse:
 @require_POST
 def person_password(request: HttpRequest, user_id: str) -> HttpResponse:
     """Give a person a new password and show it, this once."""
+    require_proof(request)
     return _password(request, *people.set_password(actor=keeper_at(request), user_id=user_id))
 
 

@@ -22,6 +22,7 @@ from roadstead.accounts.models import DataLevel, Group, Portal, Role, RoleGrant,
 from roadstead.accounts.permissions import SHIPPED_ROLES, Action, ShippedRole, module_of, portals_of
 from roadstead.accounts.personas import PERSONAS, TEAM, Persona
 from roadstead.accounts.responsibilities import register_responsibilities, responsibilities_of
+from roadstead.accounts.tokens import revoke_all
 from roadstead.audit.record import record
 from roadstead.core.errors import NotPermitted
 from roadstead.core.finding import found
@@ -132,7 +133,7 @@ def set_role(*, actor: User, user_id: str, role_id: str) -> User:
 
 @transaction.atomic
 def suspend_user(*, actor: User, user_id: str) -> User:
-    """Refuse a person's sign-in and end their sessions with the next request."""
+    """Refuse a person's sign-in, and end their sessions and tokens for good: letting them in again brings none of them back."""
     return _set_status(actor, user_id, UserStatus.SUSPENDED, "user.suspended")
 
 
@@ -233,7 +234,9 @@ def _set_status(actor: User, user_id: str, status: UserStatus, verb: str) -> Use
     user = reachable(actor, Action.DELETE_USER, user_id)
     if status != UserStatus.ACTIVE:
         _keep_an_administrator(user, "")
+        user.sessions_ended += 1
+        revoke_all(actor=actor, person=user)
     user.status = status
-    user.save(update_fields=["status"])
+    user.save(update_fields=["status", "sessions_ended"])
     record(actor, verb, user, email=user.email)
     return user

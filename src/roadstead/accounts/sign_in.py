@@ -10,8 +10,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from roadstead.accounts import sign_in_tries
+from roadstead.accounts.errors import PasswordIncorrect, TooManyTries
 from roadstead.accounts.models import User
 from roadstead.audit.record import record
+from roadstead.core.pages import note_proof
 
 _BACKEND = "roadstead.accounts.sign_in.PeopleBackend"
 _log = structlog.get_logger(__name__)
@@ -31,7 +34,7 @@ class SignInAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("The email or the password is wrong."),
-        "too_many_login_attempts": _("Too many failed attempts. Try again in 5 minutes."),
+        "too_many_login_attempts": TooManyTries.words,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -41,9 +44,23 @@ class SignInAdapter(DefaultAccountAdapter):
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing: arriving at one's own page says it."""
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse where too many failed, before the password is looked at."""
+        self._tries = sign_in_tries.begin(account=credentials.get("email", ""), address=self.get_client_ip(request))
+        if self._tries is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Return whose email and password these are; only failures count towards the limit."""
+        user = super().authenticate(request, **credentials)
+        if user and self._tries:
+            sign_in_tries.succeeded(self._tries)
+        return user
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Record the new session."""
         if isinstance(user, User):
+            note_proof(request)
             record(user, "user.signed_in", user, method="password", address=self.get_client_ip(request))
         return super().post_login(request, user, **kwargs)
 
@@ -61,4 +78,19 @@ class SignInAdapter(DefaultAccountAdapter):
 def start_session(request: HttpRequest, user: User, method: str) -> None:
     """Sign somebody in whom something other than a password has vouched for; the session gets a new key."""
     login(request, user, backend=_BACKEND)
+    note_proof(request)
     record(user, "user.signed_in", user, method=method, address=request.META.get("REMOTE_ADDR", ""))
+
+
+def confirm(request: HttpRequest, *, user: User, password: str) -> None:
+    """Take the password of who is signed in as proof that it is still them; failures count as those of the sign-in do."""
+    address = request.META.get("REMOTE_ADDR", "")
+    tries = sign_in_tries.begin(account=user.email, address=address)
+    if tries is None:
+        raise TooManyTries(field="password")
+    if not user.check_password(password):
+        raise PasswordIncorrect(field="password")
+    sign_in_tries.succeeded(tries)
+    request.session.cycle_key()
+    note_proof(request)
+    record(user, "user.confirmed", user, address=address)

@@ -14,7 +14,7 @@ from roadstead.accounts.access import require
 from roadstead.accounts.permissions import Action
 from roadstead.accounts.token_forms import TokenForm
 from roadstead.core.forms import carried_out
-from roadstead.core.pages import actor_of, signed_in
+from roadstead.core.pages import actor_of, require_proof, signed_in
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import Token
@@ -29,6 +29,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
     """List one's tokens; POST makes one and shows its value, this once."""
     actor = actor_of(request)
     require(actor, Action.MANAGE_CLIENTS)
+    if request.method == "POST":
+        require_proof(request)
     form = TokenForm(request.POST or None)
     made: list[tuple[Token, str]] = []
     if carried_out(request, form, lambda **fields: made.append(tokens.create_token(actor=actor, **fields))):

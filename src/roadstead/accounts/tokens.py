@@ -51,6 +51,16 @@ def revoke_token(*, actor: User, token_id: str) -> Token:
     return token
 
 
+def revoke_all(*, actor: User, person: User) -> int:
+    """End all tokens of a person, as part of a verb that takes their access away; return how many there were."""
+    working = list(Token.objects.select_for_update().filter(person=person, revoked_at=None, expires_at__gt=now()).order_by("pk"))
+    for token in working:
+        token.revoked_at = now()
+        token.save(update_fields=["revoked_at"])
+        record(actor, "token.revoked", token, name=token.name)
+    return len(working)
+
+
 def tokens_of(actor: User) -> QuerySet[Token]:
     """Return a person's tokens, the newest first; what has ended stays in sight for a while."""
     fresh = now() - timedelta(days=30)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/login/", views.SignInView.as_view(), name="account_login"),
     path("accounts/logout/", views.SignOutView.as_view(), name="account_logout"),
     path("accounts/suspended/", views.SuspendedView.as_view(), name="account_inactive"),
+    path("accounts/confirm", views.confirm, name="account_confirm"),
     path("accounts/persona/<str:persona_id>", views.persona, name="persona"),
     path("home", views.home, name="home"),
     path("workbench/account", own_views.account, name="account"),

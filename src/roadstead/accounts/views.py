@@ -1,18 +1,23 @@
 """Signing in and out, and the way to everybody's own first page."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
 
-from roadstead.accounts import personas
+from roadstead.accounts import personas, sign_in
+from roadstead.accounts.forms import ConfirmForm
 from roadstead.accounts.models import Portal
 from roadstead.accounts.sign_in import start_session
 from roadstead.core.errors import Missing
-from roadstead.core.pages import actor_of, safe_next
+from roadstead.core.forms import carried_out
+from roadstead.core.pages import actor_of, safe_next, signed_in
 
 _HOMES = {Portal.ADMIN: "/workbench/reviews", Portal.PROVIDER: "/workbench/apps", Portal.USER: "/"}
 
@@ -44,6 +49,20 @@ class SuspendedView(AccountInactiveView):
     """What a suspended person sees after the right password."""
 
     template_name = "accounts/suspended.html"
+
+
+@sensitive_post_parameters()
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Ask who is signed in for the password once more, before a dangerous act; then lead back to where it is done."""
+    user = actor_of(request)
+    form = ConfirmForm(request.POST or None)
+    back = safe_next(request, "/home")
+    if carried_out(request, form, partial(sign_in.confirm, request), user=user):
+        return HttpResponseRedirect(back)
+    own = [(persona, one) for persona, one in personas.offered(request) if one == user]
+    return render(request, "accounts/confirm.html", {"form": form, "next": back, "personas": own}, status=form.status)
 
 
 @require_POST

@@ -25,11 +25,13 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """Who did what to which thing, and when. `actor_name` stays readable when the person is gone."""
+    """Who did what to which thing, and when; through which token, if a program did it. Names stay readable when what they name is gone."""
 
     at = models.DateTimeField(default=now, db_index=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(max_length=100)
+    token_id = models.CharField(max_length=32, blank=True)
+    token_name = models.CharField(max_length=50, blank=True)
     verb = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=64)

@@ -18,9 +18,12 @@ def record(actor: "User | None", verb: str, subject: Model, **data: Any) -> Even
 
     `data` is JSON and must never hold a secret; who reads the subject may read it.
     """
+    token = correlation.through()
     return Event.objects.create(
         actor=actor,
         actor_name=actor.name if actor else SYSTEM,
+        token_id=token.id,
+        token_name=token.name,
         verb=verb,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),

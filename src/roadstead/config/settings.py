@@ -96,7 +96,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/ip,10/5m/key"}  # who signs in correctly may do so often
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}  # `accounts.sign_in_tries` counts, for all processes together
+SESSION_COOKIE_AGE = 7 * 86_400  # from the last sign-in or confirmation on; use doesn't lengthen it
 HTTPS = OPTIONS.public_url.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -1,10 +1,10 @@
-"""One id that ties a request, the jobs it starts and every log line of both together."""
+"""One id that ties a request, the jobs it starts and every log line of both together; and the token that the request came with."""
 
 import re
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 
@@ -15,6 +15,16 @@ _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _current: ContextVar[str] = ContextVar("correlation", default="")
 
 
+class Through(NamedTuple):
+    """The token that a program acts with; both empty: a person at a page, or the platform itself."""
+
+    id: str = ""
+    name: str = ""
+
+
+_through: ContextVar[Through] = ContextVar("through", default=Through())
+
+
 def current() -> str:
     """Return the id of the work under way, or an empty string outside of any."""
     return _current.get()
@@ -23,11 +33,23 @@ def current() -> str:
 @contextmanager
 def correlated(correlation: str) -> Iterator[str]:
     """Do the work inside under this id; a job step passes the id that its job was submitted with."""
-    token = _current.set(correlation)
+    # Nothing of the thread's last work shines through.
+    token, former = _current.set(correlation), _through.set(Through())
     try:
         yield correlation
     finally:
         _current.reset(token)
+        _through.reset(former)
+
+
+def came_through(token_id: str, name: str) -> None:
+    """Note that the work under way came with a token; it ends with the work."""
+    _through.set(Through(token_id, name))
+
+
+def through() -> Through:
+    """Return the token that the work under way came with."""
+    return _through.get()
 
 
 def add_correlation(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -1,8 +1,9 @@
 """What every view needs: who is there, where to go back to, and how a refusal becomes a page."""
 
+import time
 from functools import wraps
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -24,6 +25,19 @@ class SignInFirst(DomainError):
     status = 401
     code = "auth_failure"
     words = _("Sign in to go on.")
+
+
+class ProveFirst(DomainError):
+    """A dangerous act in a session whose person hasn't shown for a while that it is them; on a page it leads to where they can."""
+
+    status = 403
+    code = "confirm_first"
+    words = _("Confirm that it is you to go on.")
+
+
+# When somebody last signed in or confirmed in this session, in seconds since 1970; and for how long that holds.
+PROVEN_AT = "proven_at"
+PROOF_HOLDS = 15 * 60
 
 
 class NameDiffers(Invalid):
@@ -49,6 +63,18 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def note_proof(request: HttpRequest) -> None:
+    """Note that the person of this session has just proven who they are; the session lasts its full time from now."""
+    request.session[PROVEN_AT] = time.time()
+
+
+def require_proof(request: HttpRequest) -> None:
+    """Raise `ProveFirst` unless the person has proven lately who they are: an unlocked screen isn't enough for this."""
+    actor_of(request)
+    if time.time() - request.session.get(PROVEN_AT, 0) > PROOF_HOLDS:
+        raise ProveFirst
 
 
 def safe_next(request: HttpRequest, default: str = "") -> str:
@@ -85,7 +111,9 @@ class RefusalMiddleware:
         if request.path.startswith("/api/"):
             return None
         if isinstance(exception, SignInFirst):
-            return _to_sign_in(request)
+            return _away(request, "account_login", request.get_full_path() if request.method == "GET" else "")
+        if isinstance(exception, ProveFirst):
+            return _away(request, "account_confirm", _page_of_form(request))
         if isinstance(exception, Http404):
             return refusal(request, Missing())
         return refusal(request, exception) if isinstance(exception, DomainError) else None
@@ -97,11 +125,17 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     return render(request, template, {"refusal": error}, status=error.status)
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send the browser to the sign-in; what was posted isn't repeated, so a form's own page is where to come back."""
-    address = reverse("account_login")
-    if request.method == "GET":
-        address += "?" + urlencode({"next": request.get_full_path()})
+def _away(request: HttpRequest, name: str, back: str) -> HttpResponse:
+    """Send the browser to another page first; what was posted isn't repeated, so a form's own page is where to come back."""
+    address = reverse(name) + ("?" + urlencode({"next": back}) if back else "")
     if is_fragment(request):
         return HttpResponse(headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Return the address of our page that a form was sent from."""
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    if sent_from.netloc != request.get_host():
+        return ""
+    return sent_from.path + (f"?{sent_from.query}" if sent_from.query else "")

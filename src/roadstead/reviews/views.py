@@ -13,7 +13,7 @@ from roadstead.blobs import services as blobs
 from roadstead.clusters.deploying import deploy_page
 from roadstead.core.deliveries import DELIVERIES
 from roadstead.core.errors import NotPermitted
-from roadstead.core.pages import actor_of, signed_in
+from roadstead.core.pages import actor_of, require_proof, signed_in
 from roadstead.core.paging import page_of
 from roadstead.reviews import selectors, services
 from roadstead.reviews.difference import difference_of
@@ -148,6 +148,7 @@ def take_over(request: HttpRequest, submission_id: str) -> HttpResponse:
 @require_POST
 def force(request: HttpRequest, submission_id: str) -> HttpResponse:
     """Ask a second administrator for a decision past the stages."""
+    require_proof(request)
     actor = actor_of(request)
     form = ForceForm(request.POST)
     if not form.is_valid():
@@ -161,6 +162,7 @@ def force(request: HttpRequest, submission_id: str) -> HttpResponse:
 @require_POST
 def answer_force(request: HttpRequest, submission_id: str) -> HttpResponse:
     """Confirm or decline a forced decision."""
+    require_proof(request)
     confirm = request.POST.get("answer") == "confirm"
     services.answer_force(actor=actor_of(request), submission_id=submission_id, confirm=confirm)
     done = _("The forced decision counts. The record names both of you.") if confirm else _("The request is declined. The review goes on.")

@@ -13,7 +13,7 @@ from roadstead.accounts.permissions import Action
 from roadstead.catalog import selectors as catalog
 from roadstead.catalog.track import Status
 from roadstead.clusters import selectors as clusters
-from roadstead.core.pages import actor_of, confirm_name, signed_in
+from roadstead.core.pages import actor_of, confirm_name, require_proof, signed_in
 from roadstead.core.paging import page_of
 from roadstead.store import selectors, services
 from roadstead.store.figures import figures_of
@@ -126,6 +126,7 @@ def keeper_version(request: HttpRequest, app_id: str, version_id: str) -> HttpRe
             services.suspend(actor=actor, version_id=version_id, reason=request.POST.get("reason", "").strip()[:REASON])
             words = _("The version is out of the store.\nInstances that run go on running.")
         case "delete":
+            require_proof(request)
             confirm_name(request, version.name)
             services.delete_version(actor=actor, version_id=version_id)
             words = _("Version %(name)s is deleted. Its record stays.") % {"name": version.name}

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from roadstead.accounts import roles as verbs
-from roadstead.accounts.factories import group, person
+from roadstead.accounts.factories import group, person, sign_in
 from roadstead.accounts.models import Group, Role, Setting, User, UserStatus
 from roadstead.audit.models import Event
 
@@ -26,7 +26,7 @@ PAGES = [
 
 def signed_in(user: User, language: str = "en") -> Client:
     client = Client(headers={"accept-language": language})
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 

@@ -2,14 +2,20 @@
 
 from typing import Any
 
+from datetime import timedelta
+from unittest.mock import patch
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
+from roadstead.accounts import services
 from roadstead.accounts.factories import person
-from roadstead.accounts.models import User
+from roadstead.accounts.models import SignInTry, User
 from roadstead.audit.models import Event
+from roadstead.core.clock import now
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tide-table-7"
@@ -55,6 +61,16 @@ def test_a_person_without_a_password_gets_that_answer_too(client: Client) -> Non
     assert _try(client, invited.email, "!") == _try(client, "nobody@example.com", "!")
 
 
+@pytest.mark.parametrize("kind", ["a wrong password", "nobody", "no password set", "suspended"])
+def test_every_refusal_costs_the_same_work(client: Client, someone: User, kind: str) -> None:
+    emails = {"nobody": "nobody@example.com", "no password set": person("developer").email}
+    if kind == "suspended":
+        User.objects.filter(pk=someone.pk).update(status="suspended")
+    with patch("django.contrib.auth.hashers.MD5PasswordHasher.encode", return_value="md5$a$b") as hashed:
+        _try(client, emails.get(kind, someone.email), "wrong")
+    assert hashed.call_count == 1
+
+
 def test_ten_failures_close_the_door_even_for_the_right_password(client: Client, someone: User) -> None:
     answers = {_try(client, someone.email, f"wrong-{number}")[2][0] for number in range(10)}
     assert len(answers) == 1
@@ -69,6 +85,30 @@ def test_failures_count_for_the_person_from_any_address_and_not_for_others(clien
         _try(client, someone.email, "wrong", REMOTE_ADDR=f"10.0.0.{number}")
     assert _try(client, someone.email, REMOTE_ADDR="10.0.0.99")[0] == 422
     assert _try(client, person("developer", password=PASSWORD).email, REMOTE_ADDR="10.0.0.99")[0] == 302
+
+
+def test_the_limit_holds_across_processes_and_ends_after_five_minutes(client: Client, someone: User) -> None:
+    for number in range(10):
+        _try(client, someone.email, "wrong", REMOTE_ADDR=f"10.0.0.{number}")
+        cache.clear()  # another process remembers nothing of it
+    assert _try(client, someone.email, REMOTE_ADDR="10.0.0.99")[0] == 422
+    SignInTry.objects.update(at=now() - timedelta(minutes=5))
+    assert _try(client, someone.email, REMOTE_ADDR="10.0.0.99")[0] == 302
+    assert not SignInTry.objects.exists()
+
+
+def test_what_was_typed_is_not_kept_by_the_limit(client: Client) -> None:
+    _try(client, "guess@example.com", "wrong")
+    kept = str(list(SignInTry.objects.values()))
+    assert SignInTry.objects.count() == 2
+    assert "guess" not in kept
+
+
+def test_the_rest_of_an_ipv6_network_is_the_same_visitor(client: Client, someone: User) -> None:
+    for number in range(10):
+        _try(client, f"guess{number}@example.com", "wrong", REMOTE_ADDR=f"2001:db8::{number}:1")
+    assert _try(client, someone.email, REMOTE_ADDR="2001:db8::ffff:2")[0] == 422
+    assert _try(client, someone.email, REMOTE_ADDR="2001:db8:0:1::1")[0] == 302
 
 
 def test_failures_count_for_an_address_whomever_it_tries(client: Client, someone: User) -> None:
@@ -103,6 +143,29 @@ def test_a_suspended_person_is_refused_and_their_session_ends(client: Client, so
     assert again.get("/accounts/suspended/").status_code == 200
     # Who doesn't know the password doesn't learn that the account is suspended.
     assert _try(again, someone.email, "wrong") == _try(again, "nobody@example.com", "wrong")
+
+
+def test_letting_somebody_in_again_brings_no_session_back(client: Client, someone: User) -> None:
+    _try(client, someone.email)
+    administrator = person("global_admin")
+    services.suspend_user(actor=administrator, user_id=someone.pk)
+    services.reactivate_user(actor=administrator, user_id=someone.pk)
+    assert client.get("/home")["Location"].startswith(LOGIN)
+    assert _try(Client(), someone.email)[0] == 302
+
+
+@pytest.mark.parametrize("remember", ["", "on"])
+def test_a_session_lasts_a_week_and_use_does_not_lengthen_it(client: Client, someone: User, remember: str) -> None:
+    client.post(LOGIN, {"login": someone.email, "password": PASSWORD, **({"remember": remember} if remember else {})})
+    session = Session.objects.get()
+    assert timedelta(days=6.9) < session.expire_date - now() < timedelta(days=7.1)
+    # Without it the browser forgets the cookie when it is closed.
+    assert bool(client.cookies["sessionid"]["max-age"]) == bool(remember)
+    Session.objects.update(expire_date=now() + timedelta(hours=1))
+    client.get("/workbench/account")
+    assert Session.objects.get().expire_date < now() + timedelta(hours=2)
+    Session.objects.update(expire_date=now())
+    assert client.get("/home")["Location"].startswith(LOGIN)
 
 
 def test_a_new_password_ends_other_sessions(client: Client, someone: User) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from roadstead.accounts import services, tokens
 from roadstead.accounts.errors import ScopesMissing, TokenLifetime
-from roadstead.accounts.factories import bearer, person
+from roadstead.accounts.factories import bearer, person, sign_in
 from roadstead.accounts.models import RoleGrant, Token, User
 from roadstead.accounts.scopes import WORDS, Scope, covers
 from roadstead.audit.models import Event
@@ -27,7 +27,7 @@ def asked(value: str, path: str = ME, method: str = "get") -> tuple[int, str]:
 
 def page_of(user: User) -> Client:
     client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 
@@ -126,13 +126,11 @@ def test_a_session_is_no_way_into_the_api() -> None:
     assert page_of(person()).get(ME).status_code == 401
 
 
-def test_suspended_people_have_no_tokens_until_they_are_back() -> None:
-    admin, developer = person("global_admin"), person()
+def test_suspended_people_have_no_tokens() -> None:
+    developer = person()
     value = bearer(developer)
-    services.suspend_user(actor=admin, user_id=developer.pk)
+    User.objects.filter(pk=developer.pk).update(status="suspended")
     assert asked(value) == (401, "auth_failure")
-    services.reactivate_user(actor=admin, user_id=developer.pk)
-    assert asked(value) == (200, "")
 
 
 def test_a_role_taken_away_takes_effect_with_the_next_call() -> None:
@@ -159,3 +157,60 @@ def test_scopes_cover_their_area_only(held: list[str], wanted: Scope, covered: b
 
 def test_every_scope_has_words() -> None:
     assert set(WORDS) == set(Scope)
+
+
+def through(verb: str) -> list[tuple[str, str]]:
+    return list(Event.objects.filter(verb=verb).values_list("token_id", "token_name"))
+
+
+def test_the_record_names_the_token_that_something_came_through() -> None:
+    administrator = person("global_admin")
+    value = bearer(administrator)
+    token = Token.objects.get()
+    headers = {"authorization": f"Bearer {value}"}
+    sent = {"email": "new@example.com", "role": "user", "name": "New", "department": ""}
+    assert Client().post("/api/v1/people", sent, content_type="application/json", headers=headers).status_code == 201
+    # The next request of this thread came with none.
+    client = page_of(administrator)
+    client.post("/workbench/account", {"name": "Renamed", "language": "en"})
+    assert through("user.created")[-1] == (token.pk, "ci")
+    assert through("user.edited") == [("", "")]
+    page = client.get("/workbench/audit").content.decode()
+    assert page.count("through the token “ci”") == 1
+    chinese = Client(headers={"accept-language": "zh-hans"})
+    chinese.force_login(administrator)
+    assert chinese.get("/workbench/audit").content.decode().count("通过令牌“ci”") == 1
+
+
+def test_a_refused_token_is_not_named_by_what_follows() -> None:
+    reader = person("global_admin")
+    value = bearer(reader, "apps:read")
+    assert asked(value, "/api/v1/people")[0] == 403
+    services.create_user(actor=reader, email="other@example.com", role_id="user")
+    assert through("user.created")[-1] == ("", "")
+
+
+def test_a_suspension_ends_tokens_for_good() -> None:
+    administrator, someone = person("global_admin"), person()
+    value = bearer(someone)
+    services.suspend_user(actor=administrator, user_id=someone.pk)
+    services.reactivate_user(actor=administrator, user_id=someone.pk)
+    assert asked(value) == (401, "auth_failure")
+    assert Event.objects.get(verb="token.revoked").actor == administrator
+
+
+def test_a_new_password_from_a_keeper_ends_tokens() -> None:
+    administrator, someone = person("global_admin"), person()
+    value = bearer(someone)
+    assert page_of(administrator).post(f"/workbench/people/{someone.pk}/password").status_code == 200
+    assert asked(value)[0] == 401
+    assert Event.objects.get(verb="user.password_set").data == {"tokens_revoked": 1}
+
+
+@pytest.mark.parametrize(("ticked", "status"), [({}, 200), ({"end_tokens": "on"}, 401)])
+def test_ones_own_new_password_ends_tokens_if_that_is_wanted(ticked: dict[str, str], status: int) -> None:
+    someone = person(password="tide-table-7")
+    value = bearer(someone)
+    sent = {"current": "tide-table-7", "new": "another-tide-8", "again": "another-tide-8", **ticked}
+    assert page_of(someone).post("/workbench/account/password", sent).status_code == 302
+    assert asked(value)[0] == status

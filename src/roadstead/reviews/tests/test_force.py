@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from roadstead.accounts.factories import person
+from roadstead.accounts.factories import person, sign_in
 from roadstead.accounts.models import User
 from roadstead.audit.selectors import events_of
 from roadstead.catalog.selectors import version_by_id
@@ -135,8 +135,8 @@ def test_a_request_is_void_once_the_review_goes_on(people: Cast) -> None:
 def test_pages_of_both_administrators(people: Cast) -> None:
     made = submission(people, stage=Stage.BUSINESS)
     first, second = Client(HTTP_ACCEPT_LANGUAGE="en"), Client(HTTP_ACCEPT_LANGUAGE="en")
-    first.force_login(person("global_admin"))
-    second.force_login(person("global_admin"))
+    sign_in(first, person("global_admin"))
+    sign_in(second, person("global_admin"))
     address = f"/workbench/reviews/{made.pk}"
     assert first.post(f"{address}/force?stage=business", {"verdict": "pass", "reason": ""}).status_code == 422
     assert ForceRequest.objects.count() == 0

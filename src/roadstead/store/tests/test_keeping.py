@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from roadstead.accounts.factories import person
+from roadstead.accounts.factories import person, sign_in
 from roadstead.catalog import factories as catalog
 from roadstead.catalog.models import Version
 from roadstead.catalog.track import Status
@@ -19,7 +19,7 @@ ALL = "/workbench/all-apps"
 def keeper() -> Client:
     client = Client()
     client.cookies["roadstead_language"] = "en"
-    client.force_login(person("global_admin"))
+    sign_in(client, person("global_admin"))
     return client
 
 
@@ -102,3 +102,13 @@ def test_few_queries(keeper: Client, path: str, django_assert_max_num_queries: D
         factories.listing()
     with django_assert_max_num_queries(12 if path else 9):
         assert keeper.get(ALL + path.format(app=app.pk)).status_code == 200
+
+
+def test_deleting_what_is_in_the_store_asks_for_a_proof_first() -> None:
+    listing = factories.listing()
+    version = listing.versions.get().version
+    client = Client()
+    client.force_login(person("global_admin"))
+    answer = client.post(f"{ALL}/{listing.app_id}/versions/{version.pk}", {"verb": "delete", "name": version.name})
+    assert answer["Location"].startswith("/accounts/confirm")
+    assert Version.objects.get(pk=version.pk).status == Status.ACTIVE
