@@ -164,7 +164,7 @@ class User(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Bind a session to the password, as Django does, and to the count of their endings."""
-        plain: str = super()._get_session_auth_hash(secret=secret)
+        plain: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # Django's stubs leave it out
         return f"{plain}{self.sessions_ended or ''}"
 
     def get_full_name(self) -> str:

@@ -38,7 +38,6 @@ def succeeded(tries: list[int]) -> None:
 def _network(address: str) -> str:
     """Return what one visitor has of the address: all of it, or the first half of IPv6, of which the rest is theirs to vary."""
     try:
-        parsed = ipaddress.ip_address(address)
+        return str(ipaddress.IPv6Network((address, 64), strict=False))
     except ValueError:
         return address
-    return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))

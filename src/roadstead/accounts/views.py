@@ -6,8 +6,8 @@ from typing import Any
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import Resolver404, resolve
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 

@@ -22,7 +22,8 @@ class Through(NamedTuple):
     name: str = ""
 
 
-_through: ContextVar[Through] = ContextVar("through", default=Through())
+NOBODYS = Through()
+_through: ContextVar[Through] = ContextVar("through", default=NOBODYS)
 
 
 def current() -> str:
@@ -34,7 +35,7 @@ def current() -> str:
 def correlated(correlation: str) -> Iterator[str]:
     """Do the work inside under this id; a job step passes the id that its job was submitted with."""
     # Nothing of the thread's last work shines through.
-    token, former = _current.set(correlation), _through.set(Through())
+    token, former = _current.set(correlation), _through.set(NOBODYS)
     try:
         yield correlation
     finally:

@@ -244,6 +244,7 @@ _KEEPERS = (
     Page("team-departments", "departments", "isv"),
     Page("account", "account", "user"),
     Page("tokens", "tokens", "user"),
+    Page("confirm", "account_confirm", "user"),
     Page("account-refused", "account_password", "user", first=("[name=current] := x", "main form:last-of-type .btn-primary"), status=0),
 )
 PAGES = (*_STORE, *_INSTANCES, *_DEVELOPER, *_REVIEWERS, *_KEEPERS)

@@ -1,8 +1,7 @@
 """Signing in: one answer for strangers, limits, fresh sessions, and an end to sessions of the suspended."""
 
-from typing import Any
-
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest

@@ -182,10 +182,10 @@ def test_the_record_names_the_token_that_something_came_through() -> None:
     assert chinese.get("/workbench/audit").content.decode().count("通过令牌“ci”") == 1
 
 
-def test_a_refused_token_is_not_named_by_what_follows() -> None:
+def test_a_token_is_not_named_by_what_follows_its_request() -> None:
     reader = person("global_admin")
-    value = bearer(reader, "apps:read")
-    assert asked(value, "/api/v1/people")[0] == 403
+    value = bearer(reader)
+    assert asked(value)[0] == 200
     services.create_user(actor=reader, email="other@example.com", role_id="user")
     assert through("user.created")[-1] == ("", "")
 

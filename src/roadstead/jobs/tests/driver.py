@@ -70,8 +70,14 @@ class Script:
             "ROADSTEAD_SECRET_KEY": "only-for-tests",
             "ROADSTEAD_MASTER_KEY": base64.b64encode(bytes(32)).decode(),
         }
+        self._process = self.begun(environment)
+        self.greeting = self._answer()
+        return self
+
+    def begun(self, environment: dict[str, str]) -> subprocess.Popen[str]:
+        """Start the process."""
         with (self.folder / "log").open("a") as log:
-            self._process = subprocess.Popen(  # our own script
+            return subprocess.Popen(  # our own script
                 [sys.executable, SCRIPT, self.folder, *self._mode],
                 env=environment,
                 stdin=subprocess.PIPE,
@@ -80,8 +86,6 @@ class Script:
                 text=True,
                 bufsize=1,
             )
-        self.greeting = self._answer()
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._process.kill()

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connections
 
 from roadstead import jobs
 from roadstead.accounts.factories import person
@@ -24,6 +25,7 @@ from roadstead.core.problems import Problem
 from roadstead.jobs import bell, engine
 from roadstead.jobs.errors import FolderInUse
 from roadstead.jobs.models import Job
+from roadstead.jobs.tests import cloud
 
 FOLDER = Path(settings.OPTIONS.data_dir)
 LEDGER = FOLDER / "ledger"
@@ -151,6 +153,7 @@ def say(answer: dict[str, Any]) -> None:
 def serve(actor: User) -> None:
     say({"ready": True})
     for line in sys.stdin:
+        connections.close_all()  # the database may have been restarted since the last command
         try:
             say(act(json.loads(line), actor))
         except DomainError as refusal:
@@ -165,6 +168,7 @@ def main(folder: Path, *, work: bool) -> None:
     actor = User.objects.first() or person("global_admin")
     for op in (make, need, expect, stall, linger):
         jobs.register_op(op.__name__, op, op.__name__)
+    cloud.register()
     jobs.register_kind("test", "Test", ended)
     if not work:
         with bell.in_touch():

@@ -1,0 +1,75 @@
+"""`python -m tests.chaos --runs 200 --engine sqlite`: many seeded runs of operations under disasters, one table, and the seeds that failed.
+
+`--seed 17` replays one run in a place of its own.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections import Counter
+from contextlib import ExitStack
+
+from tests.chaos.campaign import Outcome, run
+from tests.chaos.lane import Lane, lane
+from tests.chaos.stories import story
+
+ROWS = ("deploy", "upgrade", "roll back", "delete", "cancelled", "failed", "kill", "stop", "restart", "too late")
+
+
+def main() -> int:
+    """Run the campaign; 1 if a run failed."""
+    asked = _asked()
+    seeds = [asked.seed] if asked.seed is not None else list(range(asked.first, asked.first + asked.runs))
+    counts: Counter[str] = Counter()
+    failed: dict[int, list[str]] = {}
+    begun = time.monotonic()
+    with ExitStack() as places:
+        place = _fresh(places, asked)
+        for seed in seeds:
+            outcome = run(place, story(seed, restarts=asked.engine == "postgresql"))
+            counts += outcome.counts
+            if outcome.wrong:
+                failed[seed] = outcome.wrong
+                _tell(seed, outcome, place)
+                # Whatever is wrong there mustn't reach the next runs.
+                places.close()
+                place = _fresh(places, asked)
+    _table(asked.engine, len(seeds), counts, failed, time.monotonic() - begun)
+    return 1 if failed else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--seed", type=int, help="replay this one")
+    parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--workers", type=int, default=2, help="on PostgreSQL")
+    parser.add_argument("--standstill", type=float, default=30, help="seconds for which a process is stopped")
+    return parser.parse_args()
+
+
+def _fresh(places: ExitStack, asked: argparse.Namespace) -> Lane:
+    return places.enter_context(lane(asked.engine, workers=asked.workers, standstill=asked.standstill))
+
+
+def _tell(seed: int, outcome: Outcome, place: Lane) -> None:
+    sys.stdout.write(f"seed {seed}: {'; '.join(outcome.wrong)}\n")
+    for file in ("ledger", "cloud"):
+        lines = [" ".join(line) for line in place.lines(file)]
+        sys.stdout.write(f"--- {file}\n" + "\n".join(lines[-40:]) + "\n")
+    sys.stdout.write(f"--- log\n{(place.folder / 'log').read_text()[-6_000:]}\n")
+    sys.stdout.flush()
+
+
+def _table(engine: str, runs: int, counts: Counter[str], failed: dict[int, list[str]], seconds: float) -> None:
+    lines = [f"{runs} runs on {engine}, {seconds:.0f} s, {os.cpu_count()} processors, Python {platform.python_version()}"]
+    lines += [f"  {row:<10} {counts[row]:>6}" for row in ROWS]
+    lines += [f"  {'went wrong':<10} {len(failed):>6}", *(f"  seed {seed}: {'; '.join(wrong)}" for seed, wrong in failed.items())]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

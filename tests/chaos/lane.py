@@ -1,0 +1,125 @@
+"""A place for runs: one folder, its database, and the worker processes on it, which die, stand still and come back."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from roadstead.core.ids import new_id
+from roadstead.jobs.tests.driver import ADDRESS, Refused, Script
+from tests.chaos.forked import Forked
+from tests.testbeds.postgres import cluster, databases
+
+PATIENCE = 120.0
+
+
+class Stuck(Exception):
+    """Something that had to happen didn't, in a time that is plenty."""
+
+
+class Lane:
+    """On SQLite one worker, which is also asked; on PostgreSQL several, and a process without a worker that is asked."""
+
+    def __init__(self, folder: Path, server: cluster.Cluster | None, *, workers: int, standstill: float) -> None:
+        self.folder, self.server = folder, server
+        self.standstill = standstill
+        self._workers: list[Script | None] = [None] * (workers if server else 1)
+        self._asked: Script | None = None
+
+    def __enter__(self) -> Self:
+        self.mend()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for process in (*self._workers, self._asked):
+            if process:
+                process.__exit__(None, None, None)
+
+    def mend(self) -> None:
+        """Start whatever doesn't run."""
+        for number, process in enumerate(self._workers):
+            if process is None or ended(process):
+                self._workers[number] = self._start(process)
+        if self.server and (self._asked is None or ended(self._asked)):
+            self._asked = self._start(self._asked, "idle")
+
+    def _start(self, former: Script | None, *mode: str) -> Script:
+        if former:
+            former.__exit__(None, None, None)
+        return Forked(self.folder, *mode).__enter__()
+
+    def ask(self, do: str, **command: Any) -> dict[str, Any]:
+        """Have something done, by whichever process is there; a dead one is replaced first."""
+        self.mend()
+        process = self._asked or self._workers[0]
+        assert process
+        return process.ask(do, **command)
+
+    def tried(self, do: str, **command: Any) -> str:
+        """Have something done that may be refused; return the refusal's code."""
+        try:
+            self.ask(do, **command)
+        except Refused as refusal:
+            return str(refusal)
+        return ""
+
+    def strike(self, kind: str, victim: int) -> None:
+        """Let a disaster happen."""
+        process = self._workers[victim % len(self._workers)]
+        if kind == "restart" and self.server:
+            self.server.halt()
+            time.sleep(0.5)
+            self.server.resume()
+        elif process and not ended(process):
+            if kind == "kill":
+                process.kill()
+            else:
+                os.kill(process.process, signal.SIGSTOP)
+                time.sleep(self.standstill)
+                os.kill(process.process, signal.SIGCONT)
+
+    def until(self, found: Callable[[], Any], patience: float = PATIENCE) -> Any:
+        """Return what is found once it is, with somebody there to do the work."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if value := found():
+                return value
+            if all(process is None or ended(process) for process in self._workers):
+                self.mend()
+            time.sleep(0.02)
+        raise Stuck
+
+    def lines(self, file: str) -> list[list[str]]:
+        """Return the words of each line of one of the folder's ledgers."""
+        with suppress(FileNotFoundError):
+            return [line.split() for line in (self.folder / file).read_text().splitlines()]
+        return []
+
+
+def ended(process: Script) -> bool:
+    """Whether a process is over."""
+    try:
+        process.exit_code(0)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+@contextmanager
+def lane(engine: str, *, workers: int = 2, standstill: float = 30) -> Iterator[Lane]:
+    """Have a fresh place on an engine."""
+    with tempfile.TemporaryDirectory(prefix="roadstead-chaos-") as made:
+        folder = Path(made)
+        if engine == "sqlite":
+            with Lane(folder, None, workers=1, standstill=standstill) as place:
+                yield place
+            return
+        with cluster.running() as server:
+            (folder / ADDRESS).write_text(databases.create(server.url(), new_id("chaos")))
+            with Lane(folder, server, workers=workers, standstill=standstill) as place:
+                yield place
