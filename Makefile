@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-long check assets lock messages bench cluster image wheelhouse
+.PHONY: help run setup test test-long check assets lock messages bench cluster demo-data image wheelhouse
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,3 +22,6 @@ wheelhouse: ## what building the image takes from package registries, for a mach
 
 run setup test test-long check assets lock messages bench cluster image wheelhouse:
 	@$(PYTHON) run.py $@ $(ARGS)
+
+demo-data: ## made-up apps, people, reviews and instances for `run` (N=100000 apps)
+	@$(PYTHON) run.py demo-data --apps $(or $(N),1000) $(ARGS)

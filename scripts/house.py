@@ -198,6 +198,12 @@ def lock(_arguments: Sequence[str]) -> int:
     return 0
 
 
+def demo_data(arguments: Sequence[str]) -> int:
+    """Fill the folder that `run` uses with made-up apps, people, reviews and instances."""
+    setup()
+    return run(VENV / "bin/roadstead", "demo-data", *arguments, environment={"ROADSTEAD_MAKE_KEYS": "1"})
+
+
 def image(arguments: Sequence[str]) -> int:
     """Build the container image with docker."""
     return run(sys.executable, "-m", "scripts.image", "build", *arguments)
@@ -247,6 +253,7 @@ WORDS: dict[str, Callable[[Sequence[str]], int]] = {
     "messages": messages,
     "bench": bench,
     "cluster": cluster,
+    "demo-data": demo_data,
     "image": image,
     "wheelhouse": wheelhouse,
 }

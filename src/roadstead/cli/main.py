@@ -15,6 +15,7 @@ COMMANDS = {
     "backup": "roadstead.cli.upkeep:backup",
     "restore": "roadstead.cli.upkeep:restore",
     "keys": "roadstead.cli.keys:keys",
+    "demo-data": "roadstead.cli.demo:demo_data",
     "doctor": "roadstead.cli.upkeep:doctor",
     "package": "roadstead.cli.package:package",
     "kubeconfig": "roadstead.cli.kubeconfig:kubeconfig",

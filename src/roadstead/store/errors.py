@@ -46,3 +46,13 @@ class NothingChosen(Invalid):
 
     code = "nothing_chosen"
     words = _("Choose at least one app.")
+
+
+class NotForDemoData(WrongState):
+    """Made-up things among those of real people would be taken for real."""
+
+    code = "not_for_demo_data"
+    words = _(
+        "Demo data goes only into an empty installation, or one that has nobody but the people of `roadstead up --demo`. "
+        "%(name)s is here; nothing was changed."
+    )

@@ -4,6 +4,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Count
 
 from roadstead.accounts.access import require
 from roadstead.accounts.permissions import Action
@@ -22,11 +23,13 @@ from roadstead.store.schemas import AppInfo, Card, CardProvider, Page, Provider,
 from roadstead.store.tokens import shelf_token, stored_tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from roadstead.accounts.models import User
     from roadstead.catalog.models import App
     from roadstead.catalog.models import Version as WorkingVersion
+    from roadstead.vendors.models import Provider as Company
 
 MICROSECONDS = 1_000_000
 # Whoever writes listings: places follow each other, and shelves are counted.
@@ -125,11 +128,7 @@ def compose(listing: Listing) -> Listing:
     rows = listing.versions.filter(suspended=False).order_by("type", "-sequence", "-released_at")
     page = Page(**listing.info, listed_at=listing.listed_at, versions=[Version(**row.facts) for row in rows])
     shelves = {listing.category, page.category}
-    listing.category = page.category
-    listing.suspended = not page.versions
-    listing.page = page.model_dump_json().encode()
-    listing.card = _card_of(page).model_dump_json().encode()
-    listing.etag = hashlib.sha256(listing.page).hexdigest()[:32]
+    _write_down(listing, page)
     listing.save()
     _index(listing, page)
     for shelf in shelves:
@@ -138,12 +137,42 @@ def compose(listing: Listing) -> Listing:
     return listing
 
 
+def page_of(listing: Listing) -> Page:
+    """Return what a listing shows."""
+    return Page.model_validate_json(bytes(listing.page))
+
+
+@transaction.atomic
+def add_copies(copies: "Sequence[tuple[Listing, Page]]") -> None:
+    """Add many new listings at once, each with what it shows, for data that is made up; `count_shelves` comes after the last."""
+    for listing, page in copies:
+        _write_down(listing, page)
+    Listing.objects.bulk_create(listing for listing, _page in copies)
+    words.write((listing.place, _tokens(page)) for listing, page in copies if not listing.suspended)
+
+
+@transaction.atomic
+def count_shelves() -> None:
+    """Count every shelf anew."""
+    take_turn(TURN)
+    for shelf, listed in Listing.objects.filter(suspended=False).values_list("category").annotate(Count("pk")):
+        Shelf.objects.update_or_create(category=shelf, defaults={"listed": listed})
+
+
 @transaction.atomic
 def index_anew() -> None:
     """Write the words of every listing again, from what it shows."""
     take_turn(TURN)
     for listing in Listing.objects.order_by("pk").iterator():
-        _index(listing, Page.model_validate_json(bytes(listing.page)))
+        _index(listing, page_of(listing))
+
+
+def _write_down(listing: Listing, page: Page) -> None:
+    listing.category = page.category
+    listing.suspended = not page.versions
+    listing.page = page.model_dump_json().encode()
+    listing.card = _card_of(page).model_dump_json().encode()
+    listing.etag = hashlib.sha256(listing.page).hexdigest()[:32]
 
 
 def _card_of(page: Page) -> Card:
@@ -159,10 +188,14 @@ def _card_of(page: Page) -> Card:
 
 def _index(listing: Listing, page: Page) -> None:
     """Write the words by which a listing is found; a suspended one has none."""
-    said = [page.name, page.introduction, page.chart_name, page.provider.name, page.id, *page.keywords]
     words.remove(listing.place)
     if not listing.suspended:
-        words.write([(listing.place, [shelf_token(page.category), *stored_tokens(" ".join(said))])])
+        words.write([(listing.place, _tokens(page))])
+
+
+def _tokens(page: Page) -> list[str]:
+    said = [page.name, page.introduction, page.chart_name, page.provider.name, page.id, *page.keywords]
+    return [shelf_token(page.category), *stored_tokens(" ".join(said))]
 
 
 def _first_place(listed_at: "datetime") -> int:
@@ -214,8 +247,12 @@ def preview_of(version: "WorkingVersion") -> Page:
 
 
 def _provider_of(app: "App") -> Provider:
-    company = app.provider
-    assert company is not None  # apps of a repository, which have none, are listed by another verb
+    assert app.provider is not None  # apps of a repository, which have none, are listed by another verb
+    return provider_shown(app.provider)
+
+
+def provider_shown(company: "Company") -> Provider:
+    """Return what the store shows of a provider."""
     return Provider(
         id=company.pk,
         name=company.company_name,

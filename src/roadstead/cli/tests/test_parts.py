@@ -113,3 +113,11 @@ def test_without_its_bucket_nothing_is_prepared(environment: dict[str, str], tmp
     assert refused.stderr.count("\n") == 1
     assert "Password" not in refused.stdout
     assert not (tmp_path / "data/roadstead.sqlite3").exists()
+
+
+def test_demo_data_fills_an_empty_installation_once(environment: dict[str, str]) -> None:
+    filling, place = command("demo-data", "--apps", "20"), {**environment, "LANG": "en"}
+    first, again = (subprocess.run(filling, env=place, capture_output=True, text=True, timeout=180, check=False) for _ in range(2))
+    assert first.returncode == 0, first.stderr
+    assert again.returncode == 1
+    assert "nothing was changed" in again.stderr
