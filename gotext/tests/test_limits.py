@@ -32,7 +32,8 @@ def refused(text: str, data: object = None, limits: Limits = FEW) -> str:
         ("{{printf `%.999999f` 1.0}}", "a value is longer than the output may be"),
         ("{{printf `%*s%*s` 600 `a` 600 `b`}}", "a value is longer than the output may be"),
         ("{{$x := `aaaaaaaa`}}{{range 60}}{{$x = print $x $x}}{{end}}", "a value is longer than the output may be"),
-        ("{{$x := `<<<<<<<<`}}{{range 60}}{{$x = html $x}}{{end}}", "a value is larger than 1000 bytes"),
+        ("{{$x := `<<<<<<<<`}}{{range 60}}{{$x = html $x}}{{end}}", "more than 1000 steps"),
+        ("{{$x := html .long}}{{$x = html `<` .long .tags}}", "a value is larger than 1000 bytes"),
         ("{{define `a`}}{{template `a` .}}{{end}}{{template `a` .}}", "exceeded maximum template depth (10)"),
         (
             "{{define `a`}}{{template `b`}}{{end}}{{define `b`}}{{template `a`}}{{end}}{{template `a`}}",
@@ -41,7 +42,7 @@ def refused(text: str, data: object = None, limits: Limits = FEW) -> str:
     ],
 )
 def test_a_bomb_ends_at_its_limit(text: str, reason: str) -> None:
-    data = {"l": [[1]] * 12, "long": "x" * 900}
+    data = {"l": [[1]] * 12, "long": "x" * 900, "tags": "<" * 60}
     with pytest.raises(ExecutionError) as caught:
         Template(text, name="t").render(data, limits=FEW)
     assert reason in caught.value.message

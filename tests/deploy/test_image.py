@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,14 @@ def test_the_context_is_what_the_build_needs_and_no_more() -> None:
     assert [name for name in let_in if not (ROOT / name).exists()] == []
     assert not {".git", "var", "deploy/compose", "tests", ".venv"} & set(let_in)
     assert "src/roadstead/web/static/dist" in lines  # built in the image, not here
+
+
+def test_what_the_wheel_holds_is_in_the_context() -> None:
+    """A package that isn't there when the wheel is built is left out without a word."""
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    let_in = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    assert {"src/roadstead", "gotext/src/gotext"} <= {*wheel["packages"]}
+    assert [folder for folder in wheel["packages"] if not any(Path(folder).is_relative_to(name) for name in let_in)] == []
 
 
 def test_the_image_has_the_same_versions_as_everybody_and_both_extras() -> None:

@@ -19,7 +19,7 @@ MOST_INDEXES: Final = 3
 
 def made(run: Run, text: str) -> str:
     """Return a string that was put together, after counting what it cost."""
-    run.charge(len(text))
+    run.made(len(text))
     return joined(text)
 
 
@@ -27,7 +27,7 @@ def length(run: Run, values: list[Value]) -> Value:
     """Return the number of bytes, items or entries."""
     (item,) = values
     if isinstance(item, str):
-        run.charge(len(item))
+        run.looked_through(len(item))
         return size_of(item)
     if isinstance(item, list | dict):
         return len(item)
@@ -51,7 +51,7 @@ def index(run: Run, values: list[Value]) -> Value:
         elif isinstance(item, list):
             item = item[_position(key, len(item), inside="slice")]
         elif isinstance(item, str):
-            run.charge(len(item))
+            run.looked_through(len(item))
             raw = bytes_of(item)
             item = Uint8(raw[_position(key, len(raw), inside="string")])
         else:
@@ -91,13 +91,13 @@ def part(run: Run, values: list[Value]) -> Value:
     if isinstance(item, str):
         if len(indexes) == MOST_INDEXES:
             raise Failure("cannot 3-index slice a string")
-        run.charge(len(item))
+        run.looked_through(len(item))
         raw = bytes_of(item)
         start, end = _bounds(indexes, len(raw))
         return text_of(raw[start:end])
     if isinstance(item, list):
         start, end = _bounds(indexes, len(item))
-        run.charge(end - start)
+        run.made(end - start)
         return item[start:end]
     raise Failure(f"can't slice item of type {type_name(item)}")
 

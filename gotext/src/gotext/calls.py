@@ -66,7 +66,7 @@ def _wrap(name: str, function: Callable[..., Any]) -> Function:
         except Exception as problem:  # a panic of a Go function is an error of the template, too
             raise Failure(str(problem)) from problem
         if isinstance(result, str | list | dict):
-            run.charge(len(result))
+            run.made(len(result))
         return result
 
     parameters = [*inspect.signature(function, eval_str=True).parameters.values()]

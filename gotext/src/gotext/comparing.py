@@ -27,7 +27,7 @@ def _equal(run: Run, one: Value, other: Value) -> bool:
         return False
     if kind is not None:
         if isinstance(one, str):
-            run.charge(len(one))
+            run.looked_through(len(one))
         return one == other
     if NO_VALUE in (one, other):
         return one is other
@@ -54,7 +54,7 @@ def less(run: Run, values: list[Value]) -> bool:
     if kinds[0] != kinds[1] and not set(kinds) <= WHOLE:
         raise Failure(f"incompatible types for comparison: {type_name(one)} and {type_name(other)}")
     if isinstance(one, str) and isinstance(other, str):
-        run.charge(len(one) + len(other))
+        run.looked_through(len(one) + len(other))
         return bytes_of(one) < bytes_of(other)
     if isinstance(one, int | float) and isinstance(other, int | float) and kinds[0] != "bool":
         return one < other

@@ -12,7 +12,7 @@ from gotext.values import NO_VALUE, Nothing, Value, size_of
 # What an operation returns in the place of the next one's number.
 LEAVE: Final = -1
 # So many bytes of a string that is made or looked through count as one step.
-BYTES_A_STEP: Final = 64
+BYTES_A_STEP: Final = 16
 ROOT_DOT, ROOT = 0, 1
 
 
@@ -21,7 +21,7 @@ class Limits:
     """What one rendering may use; none of them is a time, so the same template always ends alike."""
 
     steps: int = 1_000_000
-    """Nodes evaluated and turns of loops; 64 bytes of a string that is made count as one."""
+    """Nodes evaluated, turns of loops, keys sorted; 16 bytes of a string that is made or looked through count as one."""
     output: int = 4 * 1024 * 1024
     """Bytes of the output, and of any single string."""
     depth: int = 500
@@ -74,11 +74,19 @@ class Run:
             raise Exhausted(f"the output is larger than {self.limits.output} bytes")
         self.parts.append(text)
 
-    def charge(self, size: int) -> None:
-        """Count the bytes or items that a function looked through or made."""
+    def made(self, size: int) -> None:
+        """Count the bytes or items of a new value."""
         if size > self.limits.output:
             raise Exhausted(f"a value is larger than {self.limits.output} bytes")
-        self.steps -= size // BYTES_A_STEP
+        self.looked_through(size)
+
+    def looked_through(self, size: int) -> None:
+        """Count the bytes or items of a value that a function goes through."""
+        self.spend(size // BYTES_A_STEP)
+
+    def spend(self, steps: int) -> None:
+        """Count steps besides those of the operations."""
+        self.steps -= steps
         if self.steps < 0:
             raise Exhausted(f"more than {self.limits.steps} steps")
 

@@ -41,6 +41,7 @@ class Parser(PipelineParser):
                 if self.next_word().kind is Kind.DEFINE:
                     self._definition()
                     continue
+                self.back()
                 self.at = delimiter
             statement = self._statement()
             if isinstance(statement, str):

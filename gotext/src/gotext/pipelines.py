@@ -45,36 +45,36 @@ class PipelineParser:
 
     def next(self) -> Token:
         """Take the next token."""
-        token = self.tokens[self.at]
         self.at += 1
-        self.seen = max(self.seen, self.at)
-        return token
+        return self.tokens[self.at - 1]
 
     def back(self) -> None:
         """Put the token taken last back."""
+        self.seen = max(self.seen, self.at)
         self.at -= 1
 
     def peek(self) -> Token:
         """Look at the next token."""
-        token = self.next()
-        self.at -= 1
-        return token
+        self.seen = max(self.seen, self.at + 1)
+        return self.tokens[self.at]
 
     def next_word(self) -> Token:
         """Take the next token that is no space."""
-        while self.tokens[self.at].kind is Kind.SPACE:
-            self.at += 1
-        return self.next()
+        tokens, at = self.tokens, self.at
+        while tokens[at].kind is Kind.SPACE:
+            at += 1
+        self.at = at + 1
+        return tokens[at]
 
     def peek_word(self) -> Token:
         """Look at the next token that is no space; the space is gone."""
-        token = self.next_word()
-        self.at -= 1
-        return token
+        while self.tokens[self.at].kind is Kind.SPACE:
+            self.at += 1
+        return self.peek()
 
     def error(self, message: str) -> ParseError:
         """Return the error at the line read last."""
-        line = self.tokens[self.seen - 1].line
+        line = self.tokens[max(self.seen, self.at) - 1].line
         return ParseError(f"template: {self.name}:{line}: {message}", line=line)
 
     def fail(self, message: str) -> NoReturn:

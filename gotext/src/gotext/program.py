@@ -213,8 +213,8 @@ def _begin(evaluate: Evaluate, turns: int, targets: tuple[int, int], variables: 
             return empty
         frame.loops[turns] = found(value)
         frame.boxed[turns] = not isinstance(value, int)
-        if isinstance(value, list | dict):
-            frame.run.charge(len(value))
+        if isinstance(value, dict):
+            frame.run.spend(len(value))
         return first
 
     return operation
