@@ -41,9 +41,9 @@ def filled(apps: int = APPS) -> Path:
     return folder
 
 
-def inside(folder: Path, module: str, *values: str) -> None:
-    """Run the `main` of a module with Django on a data folder, in a process of its own."""
-    subprocess.run([sys.executable, *BENCH, module, *values], cwd=ROOT, env=_environment(folder), check=True)
+def inside(folder: Path, module: str, *values: str, database: str = "") -> None:
+    """Run the `main` of a module with Django on a data folder, or on a database elsewhere, in a process of its own."""
+    subprocess.run([sys.executable, *BENCH, module, *values], cwd=ROOT, env=_environment(folder, database), check=True)
 
 
 @contextmanager
@@ -68,8 +68,9 @@ def _temporary() -> "tempfile.TemporaryDirectory[str]":
     return tempfile.TemporaryDirectory(prefix="roadstead-bench-")
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "ROADSTEAD_DATA_DIR": str(folder), "ROADSTEAD_LOG_LEVEL": "warning", "ROADSTEAD_MAKE_KEYS": "1"}
+def _environment(folder: Path, database: str = "") -> dict[str, str]:
+    own = {"ROADSTEAD_DATA_DIR": str(folder), "ROADSTEAD_LOG_LEVEL": "warning", "ROADSTEAD_MAKE_KEYS": "1"}
+    return {**os.environ, **own, **({"ROADSTEAD_DATABASE_URL": database} if database else {})}
 
 
 def _ready(port: int) -> bool:

@@ -70,7 +70,9 @@ def ring_worker(job_id: str, attempt: int) -> None:
 
 def ring_watchers(job_id: str) -> None:
     """Say, once the transaction is committed, that this job looks different."""
-    transaction.on_commit(partial(_tell_watchers, job_id), robust=True)
+    # Part of the transaction: the others hear it when that is committed, and it costs no commit of its own.
+    tell(_CHANGED, job_id)
+    transaction.on_commit(partial(_ring, job_id), robust=True)
 
 
 def _call_worker(job_id: str, attempt: int) -> None:
@@ -79,11 +81,6 @@ def _call_worker(job_id: str, attempt: int) -> None:
         worker(job_id, attempt)
     if not _workers:
         tell(_WORK, job_id, str(attempt))
-
-
-def _tell_watchers(job_id: str) -> None:
-    _ring(job_id)
-    tell(_CHANGED, job_id)
 
 
 def _heard(what: str, job_id: str, attempt: str = "1") -> None:

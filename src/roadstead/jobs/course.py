@@ -8,7 +8,7 @@ from django.db import transaction
 from roadstead.core.clock import now
 from roadstead.jobs.bell import ring_watchers
 from roadstead.jobs.errors import JOB_LOST
-from roadstead.jobs.models import Job, Step
+from roadstead.jobs.models import Job, Step, to_come
 from roadstead.jobs.plan import Layers, OnFailure, layers_from_store
 from roadstead.jobs.registry import kind_named
 from roadstead.jobs.states import UNFINISHED, Course, Status
@@ -17,34 +17,76 @@ log = structlog.get_logger(__name__)
 
 
 class Call(TypedDict):
-    """One step to run now; JSON, because the engine stores it."""
+    """One step to run, after so many seconds."""
 
     step: str
     attempt: int
     timeout: float
+    pause: float
 
 
 @transaction.atomic
-def advance(job_id: str, attempt: int) -> list[Call]:
+def take_up(job_id: str, attempt: int, walk: str, *, parked: bool) -> list[Call] | None:
+    """Make this walk the one that counts, and return what `advance` does; None if the job is parked and the walk isn't the parked one."""
+    job = _locked(job_id, attempt)
+    if job is None:
+        return []
+    if job.parked and not parked:
+        return None
+    job.walk = walk
+    job.save(update_fields=["walk"])
+    return _next(job)
+
+
+@transaction.atomic
+def advance(job_id: str, attempt: int, walk: str = "") -> list[Call]:
     """Return the steps to run next, side by side; none when the job has ended, which this call then has written down.
 
     Everything follows from the rows, so a call that a crash cut off is simply made again.
     """
     job = _locked(job_id, attempt)
-    if job is None:
-        return []
-    if job.status == Status.PENDING:
-        job.status, job.started = Status.WORKING, now()
-    if job.course == Course.DO and (job.cancel_requested or _blocking(job)):
+    return _next(job) if job and job.walk == walk else []
+
+
+@transaction.atomic
+def park(job_id: str, attempt: int, walk: str) -> bool:
+    """Note that the job has left the queue and goes on by itself; False if this walk doesn't count any more."""
+    job = _locked(job_id, attempt)
+    if job is None or job.walk != walk:
+        return False
+    job.walk, job.parked = "", True
+    job.save(update_fields=["walk", "parked"])
+    return True
+
+
+def _next(job: Job) -> list[Call]:
+    """Return the steps of the next layer; end the job when there is none."""
+    steps, turned = _open(job), False
+    if job.course == Course.DO and (job.cancel_requested or any(step.status == Status.FAILED for step in steps)):
         _leave_rest(job)
         if job.cancel_requested or job.on_failure == OnFailure.CLEAN_UP:
             turn(job)
-    steps = list(job.steps.filter(course=job.course, status__in=UNFINISHED))
-    if not steps:
-        _close(job)
-    job.save()
-    ring_watchers(job.pk)
-    return [Call(step=s.pk, attempt=s.attempt, timeout=s.timeout) for s in steps if s.layer == steps[0].layer]
+            turned = True
+        steps = _open(job)
+    steps = [step for step in steps if step.status in UNFINISHED]
+    if job.status == Status.PENDING or turned or not steps:
+        job.status, job.started = Status.WORKING, job.started or now()
+        if not steps:
+            _close(job)
+        job.save()
+        ring_watchers(job.pk)
+    return [call_of(step) for step in steps if step.layer == steps[0].layer]
+
+
+def _open(job: Job) -> list[Step]:
+    steps = to_come(job).filter(course=job.course)
+    return list(steps.only("job", "attempt", "timeout", "layer", "status", "resumes"))
+
+
+def call_of(step: Step) -> Call:
+    """Return what there is to call of a step."""
+    pause = (step.resumes - now()).total_seconds() if step.resumes else 0
+    return Call(step=step.pk, attempt=step.attempt, timeout=step.timeout, pause=max(pause, 0))
 
 
 @transaction.atomic

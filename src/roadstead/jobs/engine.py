@@ -1,93 +1,69 @@
-"""The seam to DBOS, the only module that knows it. Our rows are the truth; DBOS walks them and takes up the walk after a crash.
+"""The seam to DBOS, the only module that knows it. Our rows are the truth; DBOS queues the walks through them and finds lost ones again.
 
-A job's workflow is `job:attempt`, a step's is a child of it, `step:attempt`: the id of an attempt is never used twice, so neither a
-stored failure nor a finished step of an earlier attempt can come back. Workflows never raise over a step: how it ended is in its row.
+A job's workflow is `job:attempt`: the id of an attempt is never used twice, so no stored failure of an earlier one can come back. It
+holds one of the worker's places; when all that is left of the job is a pause, it leaves that place to another job and ends, and
+`job:attempt:parked` goes on, from a queue that has places for all. Workflows store nothing on their way and never raise over a step:
+how it ended is in its row.
 """
 
-import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, StepOptions
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from django.db import connection
 from sqlalchemy import URL
 
 from roadstead.core.clock import now
-from roadstead.jobs.course import Call, advance
-from roadstead.jobs.steps import abandon_step, run_step
-from roadstead.jobs.threads import with_own_connections
+from roadstead.jobs.course import Call
+from roadstead.jobs.walk import Hands, Walk, safely
 
-NAME, JOB, STEP = "roadstead", "roadstead.job", "roadstead.step"
+NAME, JOB, PARKED, STEP = "roadstead", "roadstead.job", "roadstead.parked", "roadstead.step"
 # Changes only when the workflows below can no longer replay what an earlier version began; takeover sees only its own version.
 VERSION = "1"
-QUEUE = "jobs"
+# Two queues: a worker has so many places for jobs that work, and any number for those that wait.
+QUEUE, WAITING = "jobs", "parked"
 POLL_SECONDS = 0.25
-# A step function that ignores its deadline is left alone after this.
-GRACE_SECONDS = 60.0
 # A job that took the process down with it so often is not taken up again.
 MAX_RECOVERIES = 20
 # What the engine says of a workflow that will not go on by itself.
 OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 KEEP = timedelta(days=7)
-# DBOS's own reads and writes run in the same pool as the steps; they must always find a thread.
-SPARE_THREADS = 8
-# Our own database work is safe to repeat, so a passing error of the database is not the end of a job.
-_OWN_WORK: StepOptions = {"retries_allowed": True, "interval_seconds": 1.0, "backoff_rate": 2.0, "max_attempts": 5}
-
-P = ParamSpec("P")
-R = TypeVar("R")
+# DBOS's own reads and writes; what we do has threads of its own.
+ENGINE_THREADS = 2
 
 
-class _Limits:
+class _Process:
     """What holds for the whole process; set at launch."""
 
-    steps = asyncio.Semaphore(1)
-
-
-async def _durably(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run our own code in the pool as a durable step: once it has ended, its answer is replayed instead."""
-    options: StepOptions = {**_OWN_WORK, "name": function.__name__}
-    return await DBOS.run_step_async(options, with_own_connections(function), *args, **kwargs)
+    hands = Hands(1)
 
 
 @DBOS.workflow(name=JOB, max_recovery_attempts=MAX_RECOVERIES)
 async def walk_job(job_id: str, attempt: int) -> str:
-    """Walk a job from layer to layer until its rows say that it has ended."""
-    while calls := await _durably(advance, job_id, attempt):
-        handles = []
-        for call in calls:
-            with SetWorkflowID(f"{call['step']}:{call['attempt']}"):
-                handles.append(await DBOS.start_workflow_async(walk_step, call))
-        for handle in handles:
-            await handle.get_result(polling_interval_sec=POLL_SECONDS)
+    """Walk a job until its rows say that it has ended, or that it is parked."""
+    hands = _Process.hands
+    if not await Walk(hands, job_id, attempt, parked=False).to_the_end():
+        # In a thread that doesn't know of this workflow: it has no children, and so nothing that a replay would have to match.
+        await safely(hands.rows, go_on, job_id, attempt)
     return job_id
 
 
-@DBOS.workflow(name=STEP, max_recovery_attempts=MAX_RECOVERIES)
+@DBOS.workflow(name=PARKED, max_recovery_attempts=MAX_RECOVERIES)
+async def walk_parked(job_id: str, attempt: int) -> str:
+    """Walk a parked job to its end."""
+    await Walk(_Process.hands, job_id, attempt, parked=True).to_the_end()
+    return job_id
+
+
+@DBOS.workflow(name=STEP)
 async def walk_step(call: Call) -> str:
-    """Call a step's function until it has ended, with durable pauses between the calls."""
-    pause = -1.0
-    while pause:
-        if pause > 0:
-            await DBOS.sleep_async(pause)
-        async with _Limits.steps:
-            try:
-                async with asyncio.timeout(call["timeout"] + GRACE_SECONDS):
-                    pause = await _durably(run_step, call["step"], call["attempt"])
-            except TimeoutError:
-                pause = await _durably(_abandon, call["step"], call["attempt"])
+    """Do nothing: earlier versions walked a step here, and what they left is walked with its job."""
     return call["step"]
-
-
-def _abandon(step_id: str, attempt: int) -> float:
-    abandon_step(step_id, attempt)
-    return 0
 
 
 def home(data_dir: Path) -> str:
@@ -113,19 +89,20 @@ def _launch(url: str, executor: str, job_workers: int) -> None:
         _use_wal(url.removeprefix("sqlite:///"))
     # With a handler of its own the library doesn't print; its lines go the way of all others.
     logging.getLogger("dbos").addHandler(logging.NullHandler())
-    _Limits.steps = asyncio.Semaphore(2 * job_workers)
+    _Process.hands = Hands(job_workers)
     config: DBOSConfig = {
         "name": NAME,
         "system_database_url": url,
         "application_version": VERSION,
         "executor_id": executor,
-        "max_executor_threads": 2 * job_workers + SPARE_THREADS,
+        "max_executor_threads": ENGINE_THREADS,
         "serializer": DBOSPortableJSONSerializer(),
         "log_level": "WARNING",
     }
     DBOS(config=config)
     DBOS.launch()
-    DBOS.register_queue(QUEUE, worker_concurrency=job_workers, polling_interval_sec=POLL_SECONDS, on_conflict="always_update")
+    for queue, places in ((QUEUE, job_workers), (WAITING, None)):
+        DBOS.register_queue(queue, worker_concurrency=places, polling_interval_sec=POLL_SECONDS, on_conflict="always_update")
 
 
 def _use_wal(file: str) -> None:
@@ -153,9 +130,15 @@ def enqueue(job_id: str, attempt: int) -> None:
         DBOS.enqueue_workflow(QUEUE, walk_job, job_id, attempt)
 
 
-def workflow_id(job_id: str, attempt: int) -> str:
+def go_on(job_id: str, attempt: int) -> None:
+    """Hand a parked attempt to the queue that has places for all; one that the engine knows already is left as it is."""
+    with SetWorkflowID(workflow_id(job_id, attempt, parked=True)):
+        DBOS.enqueue_workflow(WAITING, walk_parked, job_id, attempt)
+
+
+def workflow_id(job_id: str, attempt: int, *, parked: bool = False) -> str:
     """Return the engine's name for an attempt of a job."""
-    return f"{job_id}:{attempt}"
+    return f"{job_id}:{attempt}{':parked' if parked else ''}"
 
 
 def states_of(workflow_ids: Iterable[str]) -> dict[str, str]:
@@ -165,19 +148,16 @@ def states_of(workflow_ids: Iterable[str]) -> dict[str, str]:
 
 
 def sweep(older_than: timedelta = KEEP) -> int:
-    """Forget jobs' workflows that were over so long ago, with their steps', a thousand at a time; our rows tell their story.
-
-    A step goes with its job, never before: a job that is taken over asks its finished steps for their answers once more.
-    """
+    """Forget workflows that were over so long ago, a thousand at a time; our rows tell their story."""
     before = (now() - older_than).isoformat()
-    old = DBOS.list_workflows(
-        name=JOB, status=[*OVER], completed_before=before, has_parent=False, limit=1000, load_input=False, load_output=False
-    )
+    names = [JOB, PARKED, STEP]
+    old = DBOS.list_workflows(name=names, status=[*OVER], completed_before=before, limit=1000, load_input=False, load_output=False)
     if old:
-        DBOS.delete_workflows([workflow.workflow_id for workflow in old], delete_children=True)
+        DBOS.delete_workflows([workflow.workflow_id for workflow in old])
     return len(old)
 
 
 def shut_down(grace: int) -> None:
     """Stop taking jobs, give running steps `grace` seconds to end, and leave the rest to be taken over at the next start."""
     DBOS.destroy(workflow_completion_timeout_sec=grace)
+    _Process.hands.rest()

@@ -18,7 +18,8 @@ class Job(Owned):
     """One operation on one subject. It belongs to whom the subject belongs to; `actor` asked for it.
 
     `attempt` grows with each retry; `undo` holds the layers that become steps when the course turns; `total` and `done` count the
-    steps of the present course; `undone` says that everything was undone; `error` is the problem it ended with and its step.
+    steps of the present course; `undone` says that everything was undone; `error` is the problem it ended with and its step. `walk` is
+    who walks it: nobody else's word counts; `parked` says that it gave up its place in the queue, because it waits.
     """
 
     id = models.CharField(primary_key=True, max_length=32, default=id_factory("j"))
@@ -40,6 +41,8 @@ class Job(Owned):
     started = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
     cancel_requested = models.DateTimeField(null=True)
+    walk = models.CharField(max_length=40, blank=True, default="")
+    parked = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -128,3 +131,8 @@ class Step(models.Model):
         """Set what a step ends with; the caller saves."""
         self.status, self.error, self.finished = status, error, now()
         self.deadline = self.resumes = None
+
+
+def to_come(job: Job) -> models.QuerySet[Step]:
+    """Return the steps that are to come and those whose failure stops the job, in order."""
+    return Step.objects.filter(models.Q(status__in=UNFINISHED) | models.Q(status=Status.FAILED, may_fail=False), job=job)

@@ -128,6 +128,7 @@ def _run_again(job: Job) -> None:
     fresh = dict.fromkeys(("error", "started", "finished", "deadline", "resumes"))
     again.update(status=Status.PENDING, attempt=models.F("attempt") + 1, tries=0, **fresh)
     job.status, job.attempt = Status.PENDING, job.attempt + 1
+    job.walk, job.parked = "", False
     job.error = job.finished = None
     _save_unfinished(job)
     ring_worker(job.pk, job.attempt)

@@ -1,18 +1,20 @@
 """Runs one step: takes its row, calls the function of its operation, and writes down how that ended."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import OperationalError, transaction
+from django.db.models import F
 
 from roadstead.core.clock import now
 from roadstead.core.correlation import correlated
 from roadstead.core.problems import Problem
 from roadstead.jobs.bell import ring_watchers
 from roadstead.jobs.errors import STEP_CRASHED, STEP_TIMED_OUT, STEP_UNKNOWN, STEP_UNREACHABLE
-from roadstead.jobs.models import Job, Step
+from roadstead.jobs.models import Job, Step, to_come
 from roadstead.jobs.output import Output
 from roadstead.jobs.registry import op_named
 from roadstead.jobs.run import StepCancelled, StepFailed, StepRun, StepWaits
@@ -20,6 +22,7 @@ from roadstead.jobs.states import UNFINISHED, Course, Status
 
 TRIES = 5
 _SHORTEST_PAUSE, _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0, 60.0
+_ENDS_WITH = ("status", "error", "finished", "deadline", "resumes", "tries")
 _PASSING = (ConnectionError, TimeoutError, OperationalError)
 log = structlog.get_logger(__name__)
 
@@ -34,35 +37,52 @@ class Outcome:
     failing: bool = False
 
 
-def run_step(step_id: str, attempt: int) -> float:
+class Ran(NamedTuple):
+    """What came of a call: a pause before the next one of this step, or another step that was begun."""
+
+    pause: float = 0
+    onward: Step | None = None
+
+
+def run_step(step_id: str, attempt: int, walk: str = "") -> float:
     """Call the step's function once; return the seconds after which to call again, 0 when the step has ended.
 
-    Called again after a crash it runs the function again, unless the row says that the step had ended.
+    Called again after a crash it runs the function again, unless the row says that the step had ended, or that another walk took
+    the job up since.
     """
-    step = _begin(step_id, attempt)
-    if step is None:
-        return 0
+    step = begin_step(step_id, attempt, walk)
+    return run_begun(step, onward=False).pause if step else 0
+
+
+def run_begun(step: Step, *, onward: bool) -> Ran:
+    """Call the function of a step that was begun. When that ends the step, `onward` begins the next at once where that is plain."""
     output = Output(step)
     with correlated(step.job.correlation), structlog.contextvars.bound_contextvars(job=step.job_id, step=step.pk, op=step.op):
         outcome = _call(step, StepRun(step.job, step, output))
         output.write()
-        return _end(step, outcome)
+        return _end(step, outcome, onward=onward)
 
 
-def abandon_step(step_id: str, attempt: int) -> None:
+def abandon_step(step_id: str, attempt: int, walk: str = "") -> None:
     """End a step as failed whose function ignores its deadline. Whatever the function still does is found again by its token."""
     step = Step.objects.select_related("job").get(pk=step_id)
-    if step.attempt == attempt and step.status in UNFINISHED:
+    if step.attempt == attempt and step.status in UNFINISHED and step.job.walk == walk:
         log.error("step abandoned", job=step.job_id, step=step.pk, op=step.op)
-        _end(step, _timed_out(step))
+        _end(step, _timed_out(step), onward=False)
 
 
 @transaction.atomic
-def _begin(step_id: str, attempt: int) -> Step | None:
-    """Mark a step as working; None if it has ended, or if this attempt is a thing of the past."""
+def begin_step(step_id: str, attempt: int, walk: str) -> Step | None:
+    """Mark a step as working; None if it has ended, or if this attempt or walk is a thing of the past."""
     step = Step.objects.select_for_update(of=("self",)).select_related("job").get(pk=step_id)
-    if step.attempt != attempt or step.status not in UNFINISHED:
+    if step.attempt != attempt or step.status not in UNFINISHED or step.job.walk != walk:
         return None
+    _mark_working(step)
+    ring_watchers(step.job_id)
+    return step
+
+
+def _mark_working(step: Step) -> None:
     moment = now()
     if step.deadline and step.resumes:
         # It comes back from a pause; what it overslept (a restart, a full pool) doesn't count.
@@ -71,9 +91,7 @@ def _begin(step_id: str, attempt: int) -> Step | None:
         step.deadline = moment + timedelta(seconds=step.timeout)
     step.status, step.resumes = Status.WORKING, None
     step.started = step.started or moment
-    step.save()
-    ring_watchers(step.job_id)
-    return step
+    step.save(update_fields=["status", "resumes", "deadline", "started"])
 
 
 def _call(step: Step, run: StepRun) -> Outcome:
@@ -114,34 +132,42 @@ def _pause(step: Step) -> float:
 
 
 @transaction.atomic
-def _end(begun: Step, outcome: Outcome) -> float:
-    """Write down how a call ended, unless the row has moved on meanwhile; return the pause before the next one."""
-    job = Job.objects.select_for_update(of=("self",)).get(pk=begun.job_id)
-    step = job.steps.get(pk=begun.pk)
-    if step.attempt != begun.attempt or step.status not in UNFINISHED:
-        return 0
-    pause = outcome.pause
-    if pause and job.cancel_requested and step.course == Course.DO:
+def _end(begun: Step, outcome: Outcome, *, onward: bool) -> Ran:
+    """Write down how a call ended, unless the row has moved on meanwhile."""
+    held = Job.objects.select_for_update(of=("self",)).filter(pk=begun.job_id, walk=begun.job.walk)
+    row = held.values_list("cancel_requested").first()
+    if row is None:
+        return Ran()
+    # A copy: a call that the database's absence cuts off is made again with the step as it was begun.
+    step, [cancelled], pause = copy(begun), row, outcome.pause
+    if pause and cancelled and step.course == Course.DO:
         pause = 0
         outcome = outcome if outcome.failing else Outcome(Status.CANCELLED)
     if pause:
         step.tries += outcome.failing
-        step.resumes = now() + timedelta(seconds=pause)
-        step.error = _stored(outcome.problem)
+        step.resumes, step.error = now() + timedelta(seconds=pause), _stored(outcome.problem)
     else:
         step.end(outcome.status, error=_stored(outcome.problem))
-    step.save()
-    if not pause:
-        job.done = done(job)
-        job.save(update_fields=["done"])
-    ring_watchers(job.pk)
-    return pause
+    written = {name: getattr(step, name) for name in _ENDS_WITH}
+    if not Step.objects.filter(pk=step.pk, attempt=step.attempt, status__in=UNFINISHED).update(**written):
+        return Ran()
+    ring_watchers(step.job_id)
+    if step.status == Status.SUCCESSFUL or (step.status == Status.FAILED and step.may_fail):
+        held.update(done=F("done") + 1)
+        return Ran(onward=_next(step) if onward and not cancelled else None)
+    return Ran(pause)
 
 
-def done(job: Job) -> int:
-    """Return how many steps of the job's present course are behind it."""
-    ended = job.steps.filter(course=job.course).exclude(status__in=UNFINISHED).values_list("status", "may_fail")
-    return sum(status == Status.SUCCESSFUL or (status == Status.FAILED and may_fail) for status, may_fail in ended)
+def _next(ended: Step) -> Step | None:
+    """Begin the next step in the transaction that ends one, where nothing is to be decided: its layer is over, and the next has one."""
+    following = to_come(ended.job).filter(course=ended.course)[:2]
+    layers = [step.layer for step in following]
+    if not layers or layers[0] <= ended.layer or layers[1:] == layers[:1] or following[0].status != Status.PENDING:
+        return None
+    step = following[0]
+    step.job = ended.job
+    _mark_working(step)
+    return step
 
 
 def _stored(problem: Problem | None) -> dict[str, Any] | None:

@@ -26,15 +26,13 @@ log = structlog.get_logger(__name__)
 
 def reconcile() -> None:
     """Hand to the engine what was committed but never reached it, and end what it gave up on."""
-    unfinished = {
-        engine.workflow_id(job_id, attempt): (job_id, attempt)
-        for job_id, attempt in Job.objects.filter(status__in=UNFINISHED).order_by("created").values_list("pk", "attempt")
-    }
+    rows = Job.objects.filter(status__in=UNFINISHED).order_by("created").values_list("pk", "attempt", "parked")
+    unfinished = {engine.workflow_id(job, attempt, parked=parked): (job, attempt, parked) for job, attempt, parked in rows}
     known = engine.states_of(unfinished) if unfinished else {}
-    for workflow, (job_id, attempt) in unfinished.items():
+    for workflow, (job_id, attempt, parked) in unfinished.items():
         state = known.get(workflow)
         if state is None:
-            engine.enqueue(job_id, attempt)
+            (engine.go_on if parked else engine.enqueue)(job_id, attempt)
         elif state in engine.OVER:
             give_up_lost(job_id, attempt, state)
 

@@ -23,6 +23,11 @@ def finished(folder: Path) -> set[str]:
         return {target for (target,) in ask("SELECT target FROM jobs_step WHERE status = 'successful'")}
 
 
+def parked(folder: Path) -> bool:
+    with rows(folder) as ask:
+        return bool(ask("SELECT 1 FROM jobs_job WHERE parked"))
+
+
 def kill_somewhere(worker: Script, job: str, chance: random.Random) -> None:
     """Kill the worker a moment after a step chosen by chance began or made its thing."""
     target, word = chance.choice("abce"), chance.choice([WITHIN, BETWEEN])
@@ -69,6 +74,21 @@ def test_a_kill_while_undoing_is_survived(folder: Path) -> None:
         shown = worker.ended(job)
         assert (shown["status"], shown["undone"]) == ("failed", True)
         assert worker.ledger(job, "made") == {"z": 1, "y": 1}
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_job_that_waits_is_taken_up_after_a_kill(folder: Path, *, forgotten: bool) -> None:
+    with Script(folder) as worker:
+        job = worker.submit("waits", [step("make", "a")], [step("expect", "b", file="there")], [step("make", "c")])
+        worker.until(lambda: parked(folder))
+        worker.kill()
+    if forgotten:
+        forget_engine(folder)
+    (folder / "there").touch()
+    with Script(folder) as worker:
+        assert worker.ended(job, 60)["status"] == "successful"
+        assert worker.ledger(job, "made") == {"a": 1, "c": 1}
+        assert worker.calls(job)["a"] == 1
 
 
 def test_a_job_goes_on_when_the_engine_lost_its_state(folder: Path) -> None:

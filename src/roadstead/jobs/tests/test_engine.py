@@ -22,4 +22,4 @@ def test_the_settings_that_we_rely_on_are_there() -> None:
 
 def test_workflows_keep_the_names_under_which_they_are_stored() -> None:
     assert engine.VERSION == "1", "a new version: what earlier ones left in work must be drained or stamped anew first"
-    assert {"roadstead.job", "roadstead.step"} <= set(_get_or_create_dbos_registry().workflow_info_map)
+    assert {"roadstead.job", "roadstead.parked", "roadstead.step"} <= set(_get_or_create_dbos_registry().workflow_info_map)

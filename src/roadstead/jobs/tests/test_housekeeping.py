@@ -1,6 +1,7 @@
 """Chores come back, whatever happens to one of them; and the door leads to everything behind it."""
 
 import threading
+from functools import partial
 
 import pytest
 
@@ -30,6 +31,23 @@ def test_chores_run_at_once_and_again_also_after_a_failure(monkeypatch: pytest.M
     assert (once, set(done)) == ([1], {"chore-count"})
     assert not threading.Event().wait(0.05)
     assert len(done) == seen
+
+
+def test_chores_that_come_back_seldom_share_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: dict[str, str] = {}
+    all_done = threading.Barrier(2)
+
+    def chore(name: str) -> None:
+        done[name] = threading.current_thread().name
+        if len(done) == 3:
+            all_done.wait(60)
+
+    monkeypatch.setattr(housekeeping, "_chores", {})
+    housekeeper = Housekeeper(*(Chore(name, seconds, partial(chore, name)) for name, seconds in (("a", 60), ("b", 3600), ("c", 1))))
+    housekeeper.start()
+    all_done.wait(60)
+    housekeeper.stop()
+    assert done == {"a": "chore-seldom", "b": "chore-seldom", "c": "chore-c"}
 
 
 def test_every_name_of_the_door_is_there() -> None:

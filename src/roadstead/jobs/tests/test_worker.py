@@ -73,6 +73,16 @@ def test_a_waiting_step_is_called_again(worker: Script) -> None:
     assert worker.ended(job)["status"] == "successful"
 
 
+def test_jobs_that_wait_leave_their_places_to_others(worker: Script) -> None:
+    waiting = [worker.submit(f"parked-{number}", [step("expect", "a", file="parked")], [step("make", "b")]) for number in range(9)]
+    for job in waiting:
+        worker.started(job, "a")
+    assert worker.ended(worker.submit("passes", [step("make", "a")]))["status"] == "successful"
+    (worker.folder / "parked").touch()
+    assert {worker.ended(job)["status"] for job in waiting} == {"successful"}
+    assert all(worker.calls(job)["b"] == 1 for job in waiting)
+
+
 def test_a_step_that_ignores_its_time_limit_is_abandoned(worker: Script) -> None:
     stubborn = {**step("make", "a", seconds=60), "timeout": 0.1}
     shown = worker.ended(worker.submit("stubborn", [stubborn], [step("make", "b")]))

@@ -22,7 +22,7 @@ from roadstead.accounts.factories import person
 from roadstead.accounts.models import User
 from roadstead.core.errors import DomainError
 from roadstead.core.problems import Problem
-from roadstead.jobs import bell, engine
+from roadstead.jobs import bell, engine, walk
 from roadstead.jobs.errors import FolderInUse
 from roadstead.jobs.models import Job
 from roadstead.jobs.tests import cloud
@@ -163,7 +163,7 @@ def serve(actor: User) -> None:
 def main(folder: Path, *, work: bool) -> None:
     """Make the tables and serve commands, with a worker or (as a web process would) without."""
     LEDGER.touch()
-    engine.GRACE_SECONDS = 0.5
+    walk.GRACE_SECONDS = 0.5
     call_command("migrate", verbosity=0)
     actor = User.objects.first() or person("global_admin")
     for op in (make, need, expect, stall, linger):

@@ -1,0 +1,138 @@
+"""Walks a job on an event loop: its rows say what comes next, threads do it, and a pause holds none.
+
+Nothing is kept here that the rows don't say, so a walk that was cut off is simply begun again. Each has a name, and the job's row
+knows the last one that took it up: an earlier one, woken up after its worker was given up, finds that it doesn't count any more.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import structlog
+from django.db import InterfaceError, OperationalError
+
+from roadstead.core.ids import new_id
+from roadstead.jobs.course import Call, advance, call_of, park, take_up
+from roadstead.jobs.steps import Ran, abandon_step, begin_step, run_begun
+from roadstead.jobs.threads import with_kept_connections
+
+# A step function that ignores its deadline is left alone after this.
+GRACE_SECONDS = 60.0
+# What isn't the database's absence is tried so often; that one is waited for.
+TRIES = 5
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0
+# Threads that abandoned steps hold must not be missed by others.
+_SPARE_THREADS = 16
+_ROW_THREADS = 1
+log = structlog.get_logger(__name__)
+
+if TYPE_CHECKING:
+    from roadstead.jobs.models import Step
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Hands:
+    """The threads of a worker: so many steps at once, and one for the short work between them. Threads are made when needed."""
+
+    def __init__(self, steps: int) -> None:
+        self.turn = asyncio.Semaphore(steps)
+        self.steps = ThreadPoolExecutor(steps + _SPARE_THREADS, "step")
+        self.rows = ThreadPoolExecutor(_ROW_THREADS, "walk")
+
+    def rest(self) -> None:
+        """Take no more work; what runs goes on in its thread."""
+        self.steps.shutdown(wait=False, cancel_futures=True)
+        self.rows.shutdown(wait=False, cancel_futures=True)
+
+
+class Walk:
+    """One walk through a job; the `parked` one goes on where another was left because nothing but a pause was left of it."""
+
+    def __init__(self, hands: Hands, job_id: str, attempt: int, *, parked: bool) -> None:
+        self._hands = hands
+        self._job = (job_id, attempt)
+        self._parked = parked
+        self._name = new_id("w")
+
+    async def to_the_end(self) -> bool:
+        """Walk until the job has ended; False when a parked walk is to go on with it."""
+        calls = await self._rows(take_up, *self._job, self._name, parked=self._parked)
+        while calls:
+            layer = _Layer(self._hands, calls, self._name, to_its_end=self._parked)
+            if not await layer.walked():
+                return not await self._rows(park, *self._job, self._name)
+            calls = await self._rows(advance, *self._job, self._name)
+        return calls is not None
+
+    async def _rows(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await safely(self._hands.rows, function, *args, **kwargs)
+
+
+class _Layer:
+    """The steps of a layer, side by side."""
+
+    def __init__(self, hands: Hands, calls: Sequence[Call], walk: str, *, to_its_end: bool) -> None:
+        self._hands = hands
+        self._calls = calls
+        self._walk = walk
+        self._to_its_end = to_its_end
+        self._left = len(calls)
+
+    async def walked(self) -> bool:
+        """Call every step until it has ended; False when a pause is all that is left."""
+        return all(await asyncio.gather(*(self._follow(call) for call in self._calls)))
+
+    async def _follow(self, call: Call) -> bool:
+        """Call one step, and those that come plainly after it, until they have ended; False when this pause is all that is left."""
+        pause = call["pause"]
+        while True:
+            if pause:
+                if self._left == 1 and not self._to_its_end:
+                    return False
+                await asyncio.sleep(pause)
+            call, pause = await self._in_turn(call)
+            if not pause:
+                self._left -= 1
+                return True
+
+    async def _in_turn(self, call: Call) -> tuple[Call, float]:
+        """Call the step's function once, and those of the steps that this begins; return the last one, and the pause before its next."""
+        async with self._hands.turn:
+            step = await safely(self._hands.steps, begin_step, call["step"], call["attempt"], self._walk)
+            while step:
+                call = call_of(step)
+                ran = await self._once(call, step)
+                if ran.onward is None:
+                    return call, ran.pause
+                step = ran.onward
+        return call, 0
+
+    async def _once(self, call: Call, step: "Step") -> Ran:
+        try:
+            async with asyncio.timeout(step.timeout + GRACE_SECONDS):
+                return await safely(self._hands.steps, run_begun, step, onward=True)
+        except TimeoutError:
+            await safely(self._hands.rows, abandon_step, call["step"], call["attempt"], self._walk)
+            return Ran()
+
+
+async def safely(pool: Executor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Do work on our own rows in a thread. It is safe to repeat, so a passing trouble of the database is not the end of a job."""
+    loop = asyncio.get_running_loop()
+    work = with_kept_connections(function)
+    pause, tries = _FIRST_PAUSE, 0
+    while True:
+        try:
+            return await loop.run_in_executor(pool, lambda: work(*args, **kwargs))
+        except (OperationalError, InterfaceError) as error:
+            trouble: Exception = error
+        except Exception as error:
+            trouble, tries = error, tries + 1
+            if tries == TRIES:
+                raise
+        log.warning("tried again", work=function.__name__, exc_info=trouble)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
