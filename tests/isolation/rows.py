@@ -91,6 +91,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "app_confirm": (APP, APP_ACT),
     "app_information": (APP, APP_ACT, Row("app", STORE, query="?tab=terms")),
     "app_screenshots": (APP_ACT,),
+    "app_instances": (APP,),
     "app_record": (APP, Row("app", STORE, query="?version=appv-none")),
     "app_delete": (APP_ACT,),
     "version_new": (APP, APP_ACT),

@@ -76,6 +76,7 @@ class Cluster(_Answers, Owned):
             models.Index(fields=["owner", "debug", "-created_at", "id"]),
             models.Index(fields=["debug", "-created_at", "id"]),
             models.Index(fields=["version", "debug"]),
+            models.Index(fields=["debug", "status"]),
         ]
 
     def __str__(self) -> str:

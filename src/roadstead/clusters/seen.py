@@ -138,6 +138,13 @@ def seen_of(cluster: "Cluster") -> Seen:
     )
 
 
+def pod_count(cluster: "Cluster") -> int | None:
+    """Return how many pods were seen last; None where nobody has looked, or nothing can run any more."""
+    if not cluster.is_live or cluster.viewed_at is None:
+        return None
+    return sum(len(row["pods"]) for row in cluster.view.get("workloads", ())) + len(cluster.view.get("pods", ()))
+
+
 def pod_state(status: str, reason: str, *, ready: bool) -> State:
     """Say a pod's state: its phase in the reader's language, a container's reason as the cluster says it."""
     word, icon, tone = _PHASES.get(status, (status, "alert-triangle", "bad"))

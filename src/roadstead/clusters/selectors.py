@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from roadstead.accounts.access import may, visible
 from roadstead.accounts.permissions import Action
+from roadstead.clusters.customers import as_customers, instances_of_customers, may_see_customers
 from roadstead.clusters.images import Ran, ran_images
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import OPERATION_OF_KIND, RULES, Operation, create_action
-from roadstead.clusters.states import Status
+from roadstead.clusters.states import PRESENT, STATUS_STATES, Status
 from roadstead.core.errors import Missing
 from roadstead.jobs.selectors import jobs_of, jobs_visible_to
 from roadstead.runtimes.selectors import delivery_of, environments_visible_to, provider_title
@@ -25,28 +26,31 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PRESENT",
+    "STATUS_STATES",
     "Place",
     "Ran",
+    "as_customers",
     "cluster_by_id",
     "cluster_for",
     "clusters_visible_to",
     "deployments_by_app",
     "deployments_of",
     "deployments_of_app",
+    "existing",
     "fits",
     "held",
+    "instances_of_customers",
     "job_verbs",
     "jobs_of_instance",
     "last_deployments",
     "listed",
     "may_drive",
+    "may_see_customers",
     "operation_of",
     "places_for",
     "ran_images",
     "with_latest_job",
 ]
-# What a list shows unless it is asked for more: what still lives.
-PRESENT = (Status.PENDING, Status.ACTIVE, Status.STOPPED, Status.SUSPENDED)
 PLACES_SHOWN = 60
 
 
@@ -128,6 +132,11 @@ def places_for(actor: "Actor", version: "Version", *, debug: bool) -> list[Place
 def deployments_by_app() -> dict[str, int]:
     """How often each app was deployed, whatever became of the instances; tests don't count."""
     return dict(Cluster.objects.filter(debug=False).values_list("app").annotate(deployments=Count("pk")).order_by())
+
+
+def existing(actor: "Actor") -> QuerySet[Cluster]:
+    """The instances that this person reaches and that still live; tests are none."""
+    return clusters_visible_to(actor).filter(debug=False, status__in=PRESENT)
 
 
 def last_deployments(actor: "Actor") -> QuerySet[Cluster]:

@@ -17,6 +17,10 @@ class Status(TextChoices):
     CEASED = "ceased"
 
 
+# What a list shows unless it is asked for more: what still lives.
+PRESENT = (Status.PENDING, Status.ACTIVE, Status.STOPPED, Status.SUSPENDED)
+
+
 class Transition(TextChoices):
     """What is being done to an instance; empty while it rests."""
 

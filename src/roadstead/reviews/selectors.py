@@ -108,6 +108,15 @@ def force_request_of(submission: Submission) -> ForceRequest | None:
     return submission.force_requests.filter(answer="").select_related("asked_by").first()
 
 
+def forces_waiting_for(actor: "Actor") -> list[ForceRequest]:
+    """Return the forced decisions that this person could confirm as the second administrator, the oldest first."""
+    if not may(actor, Action.FORCE_DECIDE):
+        return []
+    rows = ForceRequest.objects.filter(answer="", submission__in=submissions_visible_to(actor)).exclude(asked_by=actor.pk)
+    rows = rows.exclude(submission__owner=actor.pk).select_related("submission__app", "submission__version", "asked_by")
+    return list(rows.order_by("asked_at")[:FORCES_SHOWN])
+
+
 def may_take_over(actor: "Actor", submission: Submission, held: Claim | None) -> bool:
     """Whether this person may take the stage from whoever has it: after that claim lapsed, or as an administrator."""
     if held is None or held.reviewer_id == actor.pk or not may_review(actor, submission):
@@ -120,6 +129,7 @@ def may_release(actor: "Actor", submission: Submission, held: Claim | None) -> b
     return held is not None and (held.reviewer_id == actor.pk or may(actor, Action.FORCE_DECIDE, submission))
 
 
+FORCES_SHOWN = 5
 QUEUES = ("unprocessed", "mine", "processed", "all")
 
 

@@ -1,5 +1,6 @@
 """Environments: the list, the page of one, and the form that makes one."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.contrib import messages
@@ -20,6 +21,10 @@ from roadstead.runtimes.forms import EnvironmentForm
 from roadstead.runtimes.models import Environment
 from roadstead.runtimes.residents import numbers_in, residents_of
 
+if TYPE_CHECKING:
+    from roadstead.accounts.models import User
+    from roadstead.core.web_types import Context
+
 
 @signed_in
 @require_safe
@@ -33,8 +38,20 @@ def environments(request: HttpRequest) -> HttpResponse:
     tabs = kinds if True in purposes else [("", _("Environments"))]
     numbers = numbers_in([row.pk for row in page])
     context = {"nav": "environments", "page": page, "test": test, "tabs": tabs, "may_create": bool(purposes)}
-    context["rows"] = [(row, numbers.get(row.pk, 0)) for row in page]
+    context["rows"] = [_card(actor, row, numbers.get(row.pk, 0)) for row in page]
     return render(request, "runtimes/environments.html", context)
+
+
+def _card(actor: "User", row: Environment, number: int) -> "Context":
+    """Return what the card of an environment shows; while something lives there, nothing offers to delete it."""
+    return {
+        "environment": row,
+        "number": number,
+        "kind": selectors.provider_title(row.provider),
+        "own": row.owner_id == actor.pk,
+        "may_edit": may(actor, Action.EDIT_ENVIRONMENT, row),
+        "may_delete": not number and may(actor, Action.DELETE_ENVIRONMENT, row),
+    }
 
 
 @signed_in

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from roadstead.reviews.models import Submission
 
 _ROWS = 50
+# The decision that ended the review stands in the record too, with its stage and both people.
+_SAID_BY_DECISIONS = {"version.force-pass", "version.force-reject"}
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ def history_of(version: "Version", submissions: "Iterable[Submission]") -> list[
 
 def last_rejection(history: list[Row]) -> Row | None:
     """Return the row that says why a version was refused last."""
-    return next((row for row in history if row.state.tone == "bad" or row.state.value == "version.force-reject"), None)
+    return next((row for row in history if row.state.tone == "bad"), None)
 
 
 def _deeds(version: "Version") -> Iterator[Row]:
     for event in events_of("catalog.version", version.pk)[:_ROWS]:
-        if event.verb in DEED_STATES:
+        if event.verb in DEED_STATES and event.verb not in _SAID_BY_DECISIONS:
             yield Row(DEED_STATES[event.verb], event.actor_name, event.at, event.data.get("reason", ""))
 
 

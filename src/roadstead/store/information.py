@@ -17,7 +17,7 @@ from roadstead.core.pages import actor_of, signed_in
 from roadstead.store.examples import EXAMPLES
 from roadstead.store.forms import InformationForm, ScreenshotsForm, TextForm, information_of
 from roadstead.store.uploads import takes_upload
-from roadstead.store.workbench import nav_of
+from roadstead.store.workbench import head_of
 
 if TYPE_CHECKING:
     from roadstead.catalog.models import App
@@ -73,8 +73,7 @@ def _saved(request: HttpRequest, app: "App", tab: str) -> HttpResponse:
 def _information_page(request: HttpRequest, app: "App", tab: str, **more: Any) -> HttpResponse:
     locked = catalog.is_locked(app)
     context = {
-        "nav": nav_of(actor_of(request), app),
-        "app": app,
+        **head_of(actor_of(request), app),
         "tab": tab,
         "locked": locked,
         "example": str(EXAMPLES.get(tab, "")),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Count, Exists, Model, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from roadstead.core.errors import NotPermitted
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.reviews import selectors as reviews
 from roadstead.store import selectors
-from roadstead.store.figures import DAYS, Figure, per_day
+from roadstead.store.figures import DAYS, Figure, counted, per_day
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -51,6 +51,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "keeper": keeper,
         "reviews": reviews.waiting_for(actor) if stages else None,
         "versions": list(_waiting_versions(actor, keeper=keeper)) if maker else [],
+        "forces": reviews.forces_waiting_for(actor),
+        "totals": list(_totals(actor)) if keeper else [],
         "figures": list(_figures(actor, apps)),
         "popular": selectors.deployed_most(apps, _LATEST),
         "latest": _latest(apps) if keeper or maker else [],
@@ -68,15 +70,29 @@ def _latest(apps: "QuerySet[App] | None") -> "list[Cluster]":
     return list(clusters.deployments_of(apps).select_related("app", "version")[:_LATEST])
 
 
+def _totals(actor: "User") -> Iterator[Figure]:
+    """Count what the platform holds; a number leads to its list for those who may open it."""
+    keeps, shelves = may(actor, Action.CREATE_USER), may(actor, Action.EDIT_CATEGORY)
+    numbers = counted(
+        apps=selectors.listed_sum(),
+        instances=(clusters.existing(actor), Count("pk")),
+        categories=(catalog.categories(), Count("pk")),
+        people=(people_visible_to(actor), Count("pk")),
+    )
+    yield Figure(_("Apps in the store"), numbers["apps"], address=reverse("all_apps"))
+    yield Figure(_("Instances"), numbers["instances"], address=reverse("all_instances"))
+    yield Figure(_("Categories"), numbers["categories"], address=reverse("categories") if shelves else "")
+    yield Figure(_("People"), numbers["people"], address=reverse("people") if keeps else "")
+
+
 def _figures(actor: "User", apps: "QuerySet[App] | None") -> Iterator[Figure]:
     deployments = per_day(_among(apps, clusters.deployments_of()), "created_at")
     ended = per_day(_among(apps, reviews.ended()), "stage_at")
     month = _("in %(days)s days") % {"days": DAYS}
-    yield Figure(_("Apps in the store"), selectors.listed_number(apps), address=reverse("all_apps" if apps is None else "my_apps"))
+    if apps is not None:
+        yield Figure(_("Apps in the store"), selectors.listed_number(apps), address=reverse("my_apps"))
     yield Figure(_("Deployments"), sum(deployments), month, days=deployments)
     yield Figure(_("Reviews decided"), sum(ended), month, address=reverse("reviews") if reviews.stages_open_to(actor) else "", days=ended)
-    if apps is None:
-        yield Figure(_("People"), people_visible_to(actor).count())
 
 
 def _among(apps: "QuerySet[App] | None", rows: "QuerySet[M]") -> "QuerySet[M]":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roadstead.store import categories, deployed, information, keeping, overview, submitting, versions, views, workbench
+from roadstead.store import categories, customers, deployed, information, keeping, overview, submitting, versions, views, workbench
 
 urlpatterns = [
     path("", views.store_home, name="store_home"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("workbench/apps/<str:app_id>/created", workbench.app_created, name="app_created"),
     path("workbench/apps/<str:app_id>/information", information.app_information, name="app_information"),
     path("workbench/apps/<str:app_id>/screenshots", information.app_screenshots, name="app_screenshots"),
+    path("workbench/apps/<str:app_id>/instances", customers.app_instances, name="app_instances"),
     path("workbench/apps/<str:app_id>/record", workbench.app_record, name="app_record"),
     path("workbench/apps/<str:app_id>/delete", workbench.app_delete, name="app_delete"),
     path("workbench/apps/<str:app_id>/versions/new", versions.version_new, name="version_new"),

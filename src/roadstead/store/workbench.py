@@ -13,6 +13,7 @@ from roadstead.accounts.permissions import Action
 from roadstead.catalog import selectors as catalog
 from roadstead.catalog import services as apps
 from roadstead.catalog.errors import NoProvider
+from roadstead.clusters import selectors as clusters
 from roadstead.core.errors import DomainError
 from roadstead.core.pages import actor_of, confirm_name, signed_in
 from roadstead.core.paging import page_of
@@ -134,9 +135,8 @@ def app_page(request: HttpRequest, app_id: str) -> HttpResponse:
     deliveries = deliveries_of(versions)
     listing = selectors.listing_of(app_id)
     context = {
-        "nav": nav_of(actor, app),
+        **head_of(actor, app),
         "tab": "versions",
-        "app": app,
         "deliveries": deliveries,
         "figures": figures_of(app, versions, listing),
         "addable": ADDABLE,
@@ -160,9 +160,8 @@ def app_record(request: HttpRequest, app_id: str) -> HttpResponse:
     opened = request.GET.get("version") or (versions[0].pk if versions else "")
     version = next((row for row in versions if row.pk == opened), None)
     context = {
-        "nav": nav_of(actor, app),
+        **head_of(actor, app),
         "tab": "record",
-        "app": app,
         "page": page,
         "versions": versions,
         "opened": version,
@@ -181,6 +180,11 @@ def app_delete(request: HttpRequest, app_id: str) -> HttpResponse:
     apps.delete_app(actor=actor, app_id=app_id)
     messages.success(request, _("%(name)s is deleted. Its record stays.") % {"name": app.name})
     return redirect("my_apps")
+
+
+def head_of(actor: "User", app: "App") -> dict[str, object]:
+    """Return what the head of an app's pages needs."""
+    return {"nav": nav_of(actor, app), "app": app, "sees_customers": clusters.may_see_customers(actor, app)}
 
 
 def nav_of(actor: "User", app: "App") -> str:

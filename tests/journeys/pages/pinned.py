@@ -125,6 +125,7 @@ _INSTANCES = (
     Page("test-instances", "test_instances", "technical_reviewer"),
     Page("test-instances-empty", "test_instances", "second_admin"),
     Page("environments", "environments", "user"),
+    Page("environments-menu", "environments", "user", first=(".rs-place .rs-menu > summary",)),
     Page("environments-empty", "environments", "newcomer"),
     Page("environment", "environment", "user", ("place_shop",)),
     Page("environment-broken", "environment", "user", ("place_lost-and-found",)),
@@ -169,6 +170,8 @@ _DEVELOPER = (
     Page("app-instructions", "app_information", "developer", ("chat",), "?tab=instructions"),
     Page("app-example", "app_information", "developer", ("chat",), "?tab=instructions", ("[data-dialog=example]",)),
     Page("app-terms", "app_information", "developer", ("chat",), "?tab=terms"),
+    Page("app-instances", "app_instances", "developer", ("app_wordpress",)),
+    Page("app-instances-none", "app_instances", "developer", ("app_wordpress",), "?q=spreadsheet"),
     Page("app-record", "app_record", "developer", ("app_wordpress",)),
     Page("version-draft", "version", "developer", ("draft",)),
     Page("version-submitted", "version", "developer", ("submitted",)),
@@ -220,6 +223,7 @@ _REVIEWERS = (
 )
 _KEEPERS = (
     Page("overview", "overview", "global_admin"),
+    Page("overview-force", "overview", "second_admin"),
     Page("all-apps", "all_apps", "global_admin"),
     Page("all-instances", "all_instances", "global_admin"),
     Page("kept-app", "keeper_app", "global_admin", ("app_wordpress",)),

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from roadstead.accounts.factories import person
-from roadstead.accounts.models import User
+from roadstead.accounts.models import RoleGrant, User
 from roadstead.runtimes.factories import DOWN, FakeProvider, environment, fake_provider
 from roadstead.runtimes.models import Environment
 
@@ -46,6 +46,28 @@ def test_the_list_teaches_when_it_is_empty_and_shows_what_is_there(fake: FakePro
     assert made.server in full
     assert "shop" in full
     assert "a secret word" not in full
+
+
+def test_a_card_says_where_it_is_and_offers_what_may_be_done(fake: FakeProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = person("user")
+    free, lived_in = environment(owner, name="Free"), environment(owner, name="Lived in", zone="shop-2")
+    monkeypatch.setattr("roadstead.runtimes.views.numbers_in", lambda _ids: {lived_in.pk: 2})
+    answer = signed_in(owner).get(LIST)
+    page, rows = answer.content.decode(), {row["environment"].pk: row for row in answer.context["rows"]}
+    assert page.count('<article class="rs-place">') == 2
+    assert all(fact in page for fact in ("Pretend", "shop-2", free.server, free.credential.name, "2 instances", "No instance yet"))
+    assert all(f"{LIST}/{free.pk}{part}" in page for part in ("/edit", "/credential", "?ask=delete"))
+    assert f"{LIST}/{lived_in.pk}?ask=delete" not in page
+    assert (rows[free.pk]["may_delete"], rows[lived_in.pk]["may_delete"]) == (True, False)
+
+
+def test_a_card_offers_only_what_the_role_allows(fake: FakeProvider) -> None:
+    made = environment(person("user"), name="Somebody's")
+    page = signed_in(person("technical_reviewer")).get(LIST).content.decode()
+    assert ("Somebody" in page, f"{LIST}/{made.pk}/edit" in page) == (True, True)
+    RoleGrant.objects.filter(role_id="technical_reviewer", module="m6").update(check_all=False, actions=[])
+    page = signed_in(person("technical_reviewer")).get(LIST).content.decode()
+    assert ("Somebody" in page, f"{LIST}/{made.pk}/edit" in page, "ask=delete" in page) == (True, False, False)
 
 
 def test_the_page_of_one_shows_facts_and_no_credential(fake: FakeProvider, language: str) -> None:
