@@ -136,6 +136,8 @@ def prepare_kubernetes() -> None:
         say("Go is missing: the tests against a real Kubernetes are left out")
     elif run(PYTHON, "-m", "tests.testbeds.kubernetes", "build"):
         say("the Kubernetes testbed could not be built: its tests are left out")
+    elif run(PYTHON, "-m", "tests.testbeds.kubernetes.node"):
+        say("a real node could not be built: the test on it is left out")
 
 
 def has_chromium() -> bool:

@@ -34,9 +34,12 @@ class Installation:
     def __init__(self, hand: "subprocess.Popen[str]") -> None:
         self._hand = hand
 
-    def has(self, name: str, number: str = "1.0.0", *, standing: str = "listed", **changes: str) -> Standing:
-        """Make an app whose version stands at a station of its way: draft, provider, business, technical, passed or listed."""
-        made = self._prepare("app", name=name, number=number, stands=standing, changes=changes)
+    def has(self, name: str, number: str = "1.0.0", *, standing: str = "listed", archive: Path | None = None, **changes: str) -> Standing:
+        """Make an app whose version stands at a station of its way: draft, provider, business, technical, passed or listed.
+
+        Its package is the small chart with some `changes`, or the one in `archive`.
+        """
+        made = self._prepare("app", name=name, number=number, stands=standing, archive=str(archive or ""), changes=changes)
         return Standing(name, **made)
 
     def hours_pass(self, review: str, hours: int) -> None:

@@ -3,6 +3,9 @@
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
 
 from roadstead.packaging.factories import tgz
 from roadstead.packaging.services import pack_folder
@@ -41,10 +44,17 @@ def packed(name: str, number: str = "1.0.0", **changes: str) -> bytes:
     return tgz(files, name)
 
 
-def wordpress(name: str) -> bytes:
-    """Return the walkthrough's application under a name of its own."""
+def wordpress(name: str, **defaults: Any) -> bytes:
+    """Return the walkthrough's application under a name of its own, with other values (at the top of its tree) than the author's."""
     with TemporaryDirectory() as folder:
         copy = Path(shutil.copytree(EXAMPLE, Path(folder) / name))
+        values = copy / "values.yaml"
+        values.write_text(yaml.safe_dump(_merged(yaml.safe_load(values.read_text()), defaults), sort_keys=False))
         chart = copy / "Chart.yaml"
         chart.write_text(chart.read_text().replace("name: wordpress\n", f"name: {name}\n", 1))
         return pack_folder(copy)
+
+
+def _merged(values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    inner = {key: _merged(values[key], other) for key, other in others.items() if isinstance(values.get(key), dict)}
+    return values | others | inner

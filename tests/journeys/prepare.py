@@ -6,6 +6,7 @@ Run by `installation` in a process of its own beside the server, with Django set
 import json
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roadstead.accounts.models import User
@@ -27,10 +28,11 @@ REVIEWERS = (people.HEAD, people.BUSINESS, people.TECHNICAL)
 WAY = ("draft", *OPEN_STAGES, "passed", "listed")
 
 
-def app(name: str, number: str, stands: str, changes: dict[str, str]) -> dict[str, str]:
+def app(name: str, number: str, stands: str, archive: str, changes: dict[str, str]) -> dict[str, str]:
     """Make an app, or another version of it, and walk the version as far as `stands`: a draft, a stage, passed or listed."""
     developer = _person(people.DEVELOPER)
-    upload = catalog.check_upload(data=packed(name, number, **changes), filename=f"{name}-{number}.tgz")
+    data = Path(archive).read_bytes() if archive else packed(name, number, **changes)
+    upload = catalog.check_upload(data=data, filename=f"{name}-{number}.tgz")
     known = App.objects.filter(name=name).first()
     if known:
         version = catalog.add_version(actor=developer, app_id=known.pk, upload=upload, description=f"New in {number}")

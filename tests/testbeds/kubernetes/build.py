@@ -78,7 +78,7 @@ def build() -> Programs:
         made.folder.mkdir(parents=True, exist_ok=True)
         for target, make in ((made.control_plane, _build_control_plane), (made.kwok, _build_kwok), (made.stages, _collect_stages)):
             if not target.exists():
-                _whole(make, target)
+                whole(make, target)
     return made
 
 
@@ -91,26 +91,38 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def module_file(kubernetes: dict[str, Any]) -> str:
+def module_file(kubernetes: dict[str, Any], *others: str) -> str:
     """Return a go.mod that builds Kubernetes from outside: its staging folders are replaced by their published twins, v1.X by v0.X."""
     twins = [replaced["Old"]["Path"] for replaced in kubernetes["Replace"] if replaced["New"]["Path"].startswith("./staging/")]
     debug = [f"godebug {setting['Key']}={setting['Value']}" for setting in kubernetes.get("GoDebug") or ()]
     replace = [f"\t{path} => {path} v0.{KUBERNETES}" for path in twins]
-    head = ["module roadstead.test/control-plane", f"go {kubernetes['Go']}", *debug, f"require k8s.io/kubernetes v1.{KUBERNETES}"]
+    head = [
+        "module roadstead.test/control-plane",
+        f"go {kubernetes['Go']}",
+        *debug,
+        f"require k8s.io/kubernetes v1.{KUBERNETES}",
+        *(f"require {other}" for other in others),
+    ]
     return "\n".join([*head, "replace (", *replace, ")", ""])
 
 
-def _whole(make: Callable[[Path], Path], target: Path) -> None:
+def whole(make: Callable[[Path], Path], target: Path) -> None:
     """Make a file under another name and move it, so that a killed build leaves nothing that looks finished."""
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".making-") as work:
         make(Path(work)).replace(target)
 
 
 def _build_control_plane(work: Path) -> Path:
-    kubernetes = json.loads(_go("mod", "edit", "-json", str(_module(f"k8s.io/kubernetes@v1.{KUBERNETES}") / "go.mod"), cwd=work))
-    shutil.copy(SOURCE, work)
-    (work / "go.mod").write_text(module_file(kubernetes))
-    _go("mod", "tidy", cwd=work)
+    return build_with_kubernetes(SOURCE, work)
+
+
+def build_with_kubernetes(source: Path, work: Path, *others: str) -> Path:
+    """Build a `main.go` that is made of parts of Kubernetes, and of other modules; the binary bears the name of the source's folder."""
+    name = source.parent.name
+    kubernetes = json.loads(go("mod", "edit", "-json", str(_module(f"k8s.io/kubernetes@v1.{KUBERNETES}") / "go.mod"), cwd=work))
+    shutil.copy(source, work)
+    (work / "go.mod").write_text(module_file(kubernetes, *others))
+    go("mod", "tidy", cwd=work)
     minor = KUBERNETES.partition(".")[0]
     stamps = {
         "gitVersion": f"v1.{KUBERNETES}",
@@ -120,12 +132,12 @@ def _build_control_plane(work: Path) -> Path:
         "buildDate": "2026-01-01T00:00:00Z",
     }
     flags = " ".join(["-s", "-w", *(f"-X {STAMP}.{name}={value}" for name, value in stamps.items())])
-    _go("build", "-p", "2", "-trimpath", "-ldflags", flags, "-o", "control-plane", ".", cwd=work)
-    return work / "control-plane"
+    go("build", "-p", "2", "-trimpath", "-ldflags", flags, "-o", name, ".", cwd=work)
+    return work / name
 
 
 def _build_kwok(work: Path) -> Path:
-    _go("install", "-p", "2", "-trimpath", "-ldflags", "-s -w", f"sigs.k8s.io/kwok/cmd/kwok@{KWOK}", cwd=work, GOBIN=str(work))
+    go("install", "-p", "2", "-trimpath", "-ldflags", "-s -w", f"sigs.k8s.io/kwok/cmd/kwok@{KWOK}", cwd=work, GOBIN=str(work))
     return work / "kwok"
 
 
@@ -139,15 +151,16 @@ def _collect_stages(work: Path) -> Path:
 
 def _module(named: str) -> Path:
     """Return the folder of a Go module, downloaded when it is not there yet."""
-    return Path(json.loads(_go("mod", "download", "-json", named, cwd=Path("/")))["Dir"])
+    return Path(json.loads(go("mod", "download", "-json", named, cwd=Path("/")))["Dir"])
 
 
-def _go(*arguments: str, cwd: Path, **environment: str) -> str:
-    go = shutil.which("go")
-    if go is None:
+def go(*arguments: str, cwd: Path, **environment: str) -> str:
+    """Run the go command and return what it printed. Raises `CannotBuild`."""
+    command = shutil.which("go")
+    if command is None:
         raise CannotBuild("the Kubernetes testbed is not built yet and there is no Go here to build it with (install Go 1.26 or newer)")
     settings = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-buildvcs=false", **environment}
-    done = subprocess.run([go, *arguments], cwd=cwd, env=settings, capture_output=True, text=True, check=False)  # our own words
+    done = subprocess.run([command, *arguments], cwd=cwd, env=settings, capture_output=True, text=True, check=False)  # our own words
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["no output"]
         raise CannotBuild(f"go {arguments[0]} {arguments[1]} failed: {lines[-1]}")

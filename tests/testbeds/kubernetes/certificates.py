@@ -3,6 +3,7 @@
 import datetime as dt
 import ipaddress
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 _DAY = dt.timedelta(days=1)
 _NAMES = ("localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
-_ADDRESSES = ("127.0.0.1", "10.96.0.1")
+LOOPBACK = "127.0.0.1"
+_SERVICE = "10.96.0.1"
 
 
 @dataclass(frozen=True)
@@ -37,26 +39,27 @@ class Authority:
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).add_extension(usage, critical=True)
         return cls(key, builder.sign(key, hashes.SHA256()))
 
-    def issue(self, folder: Path, stem: str, common_name: str, organisation: str = "", *, server: bool = False) -> None:
-        """Write `stem.key` and `stem.crt`, for a server on loopback or for a client."""
+    def issue(self, folder: Path, stem: str, common_name: str, organisation: str = "", *, serving: Iterable[str] = ()) -> None:
+        """Write `stem.key` and `stem.crt`, for a server at some addresses or for a client."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = _builder(_name(common_name, organisation), self.certificate.subject, key.public_key())
-        purpose = ExtendedKeyUsageOID.SERVER_AUTH if server else ExtendedKeyUsageOID.CLIENT_AUTH
+        addresses = set(serving)
+        purpose = ExtendedKeyUsageOID.SERVER_AUTH if addresses else ExtendedKeyUsageOID.CLIENT_AUTH
         builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
-        if server:
-            names = [*map(x509.DNSName, _NAMES), *(x509.IPAddress(ipaddress.ip_address(address)) for address in _ADDRESSES)]
+        if addresses:
+            names = [*map(x509.DNSName, _NAMES), *(x509.IPAddress(ipaddress.ip_address(address)) for address in sorted(addresses))]
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         _write_key(folder / f"{stem}.key", key)
         (folder / f"{stem}.crt").write_bytes(pem(builder.sign(self.key, hashes.SHA256())))
 
 
-def write_all(folder: Path) -> str:
-    """Write all that the parts of a control plane need and return the administrator's token."""
+def write_all(folder: Path, address: str = LOOPBACK) -> str:
+    """Write all that the parts of a control plane need, its server being at that address, and return the administrator's token."""
     folder.mkdir(mode=0o700)
     authority = Authority.make()
     _write_key(folder / "ca.key", authority.key)
     (folder / "ca.crt").write_bytes(pem(authority.certificate))
-    authority.issue(folder, "apiserver", "kube-apiserver", server=True)
+    authority.issue(folder, "apiserver", "kube-apiserver", serving=(LOOPBACK, _SERVICE, address))
     authority.issue(folder, "kubelet-client", "kube-apiserver-kubelet-client", "system:masters")
     authority.issue(folder, "admin", "admin", "system:masters")
     accounts = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -39,20 +39,22 @@ class ControlPlane:
     token: str
     owner: int
     nodes: int
+    address: str = certificates.LOOPBACK
     seconds: float = 0.0
 
     @classmethod
-    def start(cls, *, folder: Path | None = None, nodes: int = 2, owner: int | None = None) -> Self:
-        """Start afresh on free ports of loopback and wait until pods can run.
+    def start(cls, *, folder: Path | None = None, nodes: int = 2, owner: int | None = None, address: str = certificates.LOOPBACK) -> Self:
+        """Start afresh on free ports and wait until pods can run.
 
-        `owner` is the process whose end makes it a leftover (0: nobody's).
+        `nodes` only pretend. `owner` is the process whose end makes it a leftover (0: nobody's). `address` is where the API server listens:
+        loopback, or this machine's end of a line to a node in a network of its own.
         """
         programs = build()
         began = time.monotonic()
         folder = folder or Path(tempfile.mkdtemp(prefix="roadstead-kubernetes-"))
         folder.mkdir(parents=True, exist_ok=True)
-        token = certificates.write_all(folder / "certs")
-        plane = cls(folder, Ports.free(), token, os.getpid() if owner is None else owner, nodes)
+        token = certificates.write_all(folder / "certs", address)
+        plane = cls(folder, Ports.free(), token, os.getpid() if owner is None else owner, nodes, address)
         plane._write_kubeconfig()
         try:
             plane._raise_parts(programs)
@@ -72,7 +74,7 @@ class ControlPlane:
     @property
     def server(self) -> str:
         """The address of the API server."""
-        return f"https://127.0.0.1:{self.ports.server}"
+        return f"https://{self.address}:{self.ports.server}"
 
     @property
     def kubeconfig(self) -> str:
@@ -112,7 +114,9 @@ class ControlPlane:
 
     def _raise_parts(self, programs: Programs) -> None:
         # One after the other: the API server ends when its store doesn't answer within 20 seconds, which a busy machine may need.
-        for (name, command), ready in zip(parts_of_the_server(self.folder, self.ports), (self._stores, self._serves), strict=True):
+        for (name, command), ready in zip(
+            parts_of_the_server(self.folder, self.ports, self.address), (self._stores, self._serves), strict=True
+        ):
             self._launch(name, [str(programs.control_plane), *command])
             self._wait(ready, name)
         for name, command in parts_after_the_server(self.folder):

@@ -24,7 +24,7 @@ class Ports:
         return cls(*free_ports(3))
 
 
-def parts_of_the_server(folder: Path, ports: Ports) -> list[Part]:
+def parts_of_the_server(folder: Path, ports: Ports, address: str) -> list[Part]:
     """Return etcd and the API server, which needs it."""
     client, peer = f"http://127.0.0.1:{ports.etcd}", f"http://127.0.0.1:{ports.peer}"
     etcd = {
@@ -41,8 +41,8 @@ def parts_of_the_server(folder: Path, ports: Ports) -> list[Part]:
     certs = folder / "certs"
     server = {
         "etcd-servers": client,
-        "bind-address": "127.0.0.1",
-        "advertise-address": "127.0.0.1",
+        "bind-address": address,
+        "advertise-address": address,
         "secure-port": ports.server,
         "endpoint-reconciler-type": "none",
         "tls-cert-file": certs / "apiserver.crt",
