@@ -92,8 +92,56 @@ JSON: Final = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
     max_leaves=12,
 )
+# Keys that always have a value of their kind, so that much of what is made up also works.
+KNOWN: Final = st.fixed_dictionaries(
+    {
+        "s": st.text(CHARACTERS, min_size=3, max_size=8),
+        "n": SMALL,
+        "f": st.floats(-1e9, 1e9),
+        "t": st.booleans(),
+        "l": st.lists(SMALL, min_size=2, max_size=4),
+        "m": st.fixed_dictionaries({"a": st.text(CHARACTERS, max_size=4), "b": SMALL}),
+        "ms": st.lists(st.fixed_dictionaries({"a": SMALL, "é": st.text(CHARACTERS, max_size=4)}), max_size=3),
+    }
+)
+FITTING: Final = (
+    *("$.s", "$.n", "$.f", "$.t", "$.l", "$.m", "$.ms", "$.m.a", "$.m.b", "len $.s", "len $.l", "len $.m", "index $.l 0", "index $.m `a`"),
+    *("index $.s 1", "slice $.s 1 3", "slice $.l 1", "eq $.n 3", "eq $.s `a` `b`", "lt $.n 2", "ge $.f 0.5", "not $.t", "and $.t $.n $.l"),
+    *("or $.n $.s", "html $.s", "js $.s", "urlquery $.s", "print $.n $.s $.f $.n", "println $.l $.m", "$.s | len | print", "(index $.l 1)"),
+    *(
+        "$.n | printf `%d-%s` 7",
+        "$.m | html",
+        "print .",
+        "printf `%v %T` . .",
+        "(print $.s).x",
+        "eq (len $.l) 2 | not",
+        "($.m).b",
+        "nil | print",
+    ),
+)
+FORMATTED: Final = (
+    *(
+        "%5d|%-5d|%05d $.n $.n $.n",
+        "%x|%X|%#x|%b|%o|%c|%q|%U $.n $.n $.n $.n $.n $.n $.n $.n",
+        "%+d|% d $.n $.n",
+        "%s|%10s|%-10s|%.2s $.s $.s $.s $.s",
+    ),
+    *(
+        "%q|%+q|%#q|%x|% X $.s $.s $.s $.s $.s",
+        "%v|%8.2f|%e|%g|%G|%x $.f $.f $.f $.f $.f $.f",
+        "%#g|%+.3e|%08.1f|%-9.2f|%b $.f $.f $.f $.f $.f",
+    ),
+    *(
+        "%t|%v|%6t $.t $.t $.t",
+        "%v|%d|%x|%03d $.l $.l $.l $.l",
+        "%v|%+v|%#v|%T $.m $.m $.m $.m",
+        "%v|%s|%q $.ms $.ms $.m",
+        "%[2]v %[1]v $.n $.s",
+        "%*d $.n 3",
+    ),
+)
 MISSING: Final[tuple[MissingKey, ...]] = ("default", "default", "zero", "error")
-DATA: Final = st.dictionaries(st.sampled_from(KEYS), JSON, max_size=5) | JSON
+DATA: Final = st.builds(dict.__or__, st.dictionaries(st.sampled_from(KEYS), JSON, max_size=3), KNOWN)
 
 
 class Writer:
@@ -104,6 +152,8 @@ class Writer:
         self.names: list[str] = []
         self.loops = 0
         self.defined = 0
+        # Whether `$` is the data, as it is outside of blocks.
+        self.rooted = True
 
     def pick(self, *choices: str) -> str:
         return self.draw(st.sampled_from(choices))
@@ -132,6 +182,8 @@ class Writer:
         return inner + (f".{self.pick(*KEYS)}" if self.chance(25) else "")
 
     def command(self, depth: int) -> str:
+        if self.rooted and self.chance(70):
+            return self.fitting()
         if self.chance(45):
             return self.argument(depth)
         if self.chance(30):
@@ -141,6 +193,12 @@ class Writer:
             return " ".join([self.pick(*SHOWING), self.pick(*LARGE), self.pick(*LARGE, *NUMBERS)])
         count = self.draw(st.sampled_from([1, 1, 2, 2, 2, 3, 0]))
         return " ".join([self.pick(*FUNCTIONS), *(self.argument(depth) for _ in range(count))])
+
+    def fitting(self) -> str:
+        if self.chance(75):
+            return self.pick(*FITTING)
+        form, *arguments = self.pick(*FORMATTED).split(" $")
+        return f'printf "{form}" {" ".join(f"${argument}" for argument in arguments)}'
 
     def formatted(self, depth: int) -> str:
         pieces = []
@@ -152,7 +210,7 @@ class Writer:
         return " ".join([f'printf "{"|".join(pieces)}"', *arguments])
 
     def pipeline(self, depth: int = 0) -> str:
-        return " | ".join(self.command(depth) for _ in range(self.draw(st.sampled_from([1, 1, 1, 2, 3]))))
+        return " | ".join(self.command(depth) for _ in range(self.draw(st.sampled_from([1, 1, 1, 1, 1, 2, 3]))))
 
     def left(self) -> str:
         return self.pick("{{", "{{", "{{- ", "{{ ")
@@ -215,7 +273,7 @@ class Writer:
     def loop(self, depth: int) -> str:
         names = list(self.names)
         variables = self.pick("", "", "$x := ", "$i, $x := ", *(f"{name} = " for name in self.names))
-        written = self.action(f"range {variables}{self.pick(self.pipeline(), self.path(), '3')}")
+        written = self.action(f"range {variables}{self.pick('$.l', '$.m', '$.ms', self.pipeline(), self.path(), '3')}")
         self.names += [name for name in ("$i", "$x") if f"{name}" in variables and ":=" in variables]
         self.loops += 1
         written += self.body(depth + 1)
@@ -228,14 +286,14 @@ class Writer:
     def block(self, depth: int) -> str:
         self.defined += 1
         name = f'"t{self.defined}"'
-        outside = self.names, self.loops
+        outside = self.names, self.loops, self.rooted
         word = self.pick("block", "block", "template")
-        dot = self.pipeline()
+        dot = self.pick("$", self.pipeline())
         if word == "template":
             return self.action(f"template {self.pick(name, '`t1`')}{self.pick('', f' {dot}')}") if self.defined > 1 else ""
-        self.names, self.loops = [], 0
+        self.names, self.loops, self.rooted = [], 0, dot == "$"
         inner = self.body(depth + 1)
-        self.names, self.loops = outside
+        self.names, self.loops, self.rooted = outside
         return f"{{{{block {name} {dot}}}}}{inner}{{{{end}}}}"
 
 
