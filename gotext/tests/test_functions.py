@@ -1,11 +1,14 @@
 """Functions that the caller gives."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gotext import ExecutionError, LimitExceeded, Limits, ParseError, Template
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 def join(separator: str, *items: object) -> str:
@@ -101,6 +104,18 @@ def test_what_does_not_fit_is_refused_in_go_s_words(text: str, problem: str) -> 
 def test_a_function_of_the_caller_s_hides_a_builtin_and_a_keyword() -> None:
     functions: dict[str, Callable[..., Any]] = {"len": lambda _value: "mine", "break": lambda: "broken"}
     assert Template("{{len 3}} {{range 1}}{{break}}{{end}}", functions=functions).render() == "mine broken"
+
+
+def hidden(value: "Decimal") -> str:
+    """Have an annotation that only a type checker can read."""
+    return f"<{value}>"
+
+
+def test_a_callable_that_python_knows_little_of_takes_anything() -> None:
+    functions: dict[str, Callable[..., Any]] = {"text": str, "hidden": hidden, "most": max}
+    assert Template("{{text 5}}{{hidden 1}}{{most 3 7 5}}", functions=functions).render() == "5<1>7"
+    with pytest.raises(ExecutionError, match="error calling most: "):
+        Template("{{most 1}}", functions=functions).render()
 
 
 def test_a_name_that_cannot_be_written_is_refused_at_once() -> None:

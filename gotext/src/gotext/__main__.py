@@ -1,6 +1,7 @@
 """`python -m gotext TEMPLATE.tmpl DATA.json` prints the result."""
 
 import json
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _data(path: Path) -> object:
     """Read JSON; half of a surrogate pair is U+FFFD, as Go reads it."""
-    return json.loads(path.read_bytes(), object_pairs_hook=_object, parse_constant=_constant)
+    return json.loads(path.read_bytes(), object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -46,12 +47,20 @@ def _text(text: str) -> str:
     return SURROGATES.sub("\ufffd", text)
 
 
+def _number(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is too large for a float64")
+    return number
+
+
 def _constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
 
 def _refuse(message: str) -> int:
-    sys.stderr.write(message.encode("unicode_escape" if "\n" in message else "utf-8", "replace").decode() + "\n")
+    line = "\\n".join(message.splitlines())
+    sys.stderr.buffer.write(f"{line}\n".encode("utf-8", "replace"))
     return 1
 
 

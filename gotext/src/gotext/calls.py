@@ -69,7 +69,9 @@ def _wrap(name: str, function: Callable[..., Any]) -> Function:
             run.made(len(result))
         return result
 
-    parameters = [*inspect.signature(function, eval_str=True).parameters.values()]
+    parameters = _parameters(function)
+    if parameters is None:
+        return Function(call, more=ANY)
     fixed = [parameter for parameter in parameters if parameter.kind in {parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD}]
     rest = [parameter for parameter in parameters if parameter.kind is parameter.VAR_POSITIONAL]
     return Function(
@@ -78,6 +80,16 @@ def _wrap(name: str, function: Callable[..., Any]) -> Function:
         more=_types(rest)[0] if rest else None,
         optional=sum(parameter.default is not parameter.empty for parameter in fixed),
     )
+
+
+def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter] | None:
+    """Return a callable's parameters, or None where Python does not know them: some of its own have no signature."""
+    try:
+        return [*inspect.signature(function, eval_str=True).parameters.values()]
+    except NameError:  # an annotation that only a type checker can read
+        return [*inspect.signature(function).parameters.values()]
+    except ValueError:
+        return None
 
 
 def _types(parameters: Sequence[inspect.Parameter]) -> list[str]:
