@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from roadstead.clusters import services
+from roadstead.clusters.answers import parameters_of, typed, view_of
 from roadstead.clusters.beginning import refuse_closed
 from roadstead.clusters.changes import ways_back
 from roadstead.clusters.comparing import Side, compared
@@ -23,7 +24,7 @@ from roadstead.core.errors import Invalid, WrongState
 from roadstead.core.pages import actor_of, signed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from roadstead.catalog.models import Version
     from roadstead.clusters.models import Cluster
@@ -113,7 +114,10 @@ def _change(
     if request.method != "POST":
         first = {"version": next(iter(named), ""), "values": cluster.values}
         return _page(request, context, ChangeForm(versions=versions, initial=first))
-    form = ChangeForm(request.POST, versions=versions, check=lambda version, values: values_problems(named[version], values))
+    sent = request.POST.dict() | {"values": typed(request.POST, named)}
+    if "view" in request.POST:
+        return _page(request, context, _looked_at(sent, named))
+    form = ChangeForm(sent, versions=versions, check=lambda version, values: values_problems(named[version], values))
     if not form.is_valid():
         return _page(request, context, form, status=422)
     mark = _mark(cluster, form)
@@ -131,8 +135,20 @@ def _change(
     return redirect("instance", cluster.pk)
 
 
+def _looked_at(sent: "Mapping[str, str]", named: "Mapping[str, Version]") -> ChangeForm:
+    """The form as it is up to now, for the other view of the parameters or another version's form."""
+    form = ChangeForm(versions=list(named.values()), initial=sent)
+    if version := named.get(sent.get("version", "")):
+        form.problems = values_problems(version, sent["values"])
+    return form
+
+
 def _page(request: HttpRequest, context: dict[str, Any], form: ChangeForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "clusters/change.html", context | {"form": form, "picked": form["version"].value()}, status=status)
+    picked = form["version"].value()
+    version = next((version for version in context["versions"] if version.pk == picked), None)
+    if version:
+        context["parameters"] = parameters_of(version, form["values"].value() or "", form.problems, view_of(request.POST))
+    return render(request, "clusters/change.html", context | {"form": form, "picked": picked}, status=status)
 
 
 def _mark(cluster: "Cluster", form: ChangeForm) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from roadstead.accounts.access import require
 from roadstead.blobs import services as blobs
+from roadstead.clusters.answers import parameters_of, typed, view_of
 from roadstead.clusters.creation import create, values_problems
 from roadstead.clusters.forms import CLEAN_UP, KEEP, SUGGESTION_LENGTH, DeployForm, suggested_name
 from roadstead.clusters.operations import Operation, create_action, reads_values
@@ -39,7 +40,12 @@ def deploy_page(request: HttpRequest, version: "Version", *, debug: bool, create
     places = places_for(actor, version, debug=debug)
     if request.method != "POST":
         return _page(request, version, places, _blank(request, version, places, debug=debug), debug=debug)
-    form = DeployForm(request.POST, places=places, check=lambda values: values_problems(version, values))
+    sent = request.POST.dict() | {"values": typed(request.POST, {version.pk: version})}
+    if "view" in request.POST:  # the other view of the parameters, or what is wrong with them up to now
+        form = DeployForm(initial=sent, places=places)
+        form.problems = values_problems(version, sent["values"])
+        return _page(request, version, places, form, debug=debug)
+    form = DeployForm(sent, places=places, check=lambda values: values_problems(version, values))
     if not form.is_valid():
         return _page(request, version, places, form, debug=debug, status=422)
     try:
@@ -88,6 +94,7 @@ def _page(
         "places": places,
         "chosen": form["environment"].value(),
         "form": form,
+        "parameters": parameters_of(version, form["values"].value() or "", form.problems, view_of(request.POST)),
         "debug": debug,
         "any_place": any(place.fits for place in places),
         "new_environment": _new_environment(request, debug=debug),

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from roadstead.core.problems import Problem
-from roadstead.packaging import archive, chart, kinds, manifests, schema, yamlsafe
+from roadstead.packaging import archive, chart, kinds, manifests, questions, schema, yamledit, yamlsafe
 from roadstead.packaging.chart import Chart
 from roadstead.packaging.concerns import Concern, concerns
 from roadstead.packaging.difference import Line, Mark, compare, marks
 from roadstead.packaging.errors import PackageUnreadable
 from roadstead.packaging.limits import HIGHEST, STANDARD, Limits
 from roadstead.packaging.package import Package, chart_archive, files_of
+from roadstead.packaging.questions import Form, Group, Kind, Question
 from roadstead.packaging.report import PackageFile, Report
 from roadstead.packaging.traits import Change, changes
 from roadstead.packaging.words import Group as ChangeGroup
@@ -26,17 +27,23 @@ __all__ = [
     "Change",
     "ChangeGroup",
     "Concern",
+    "Form",
+    "Group",
+    "Kind",
     "Line",
     "Mark",
     "Package",
     "PackageFile",
+    "Question",
     "Report",
+    "answered",
     "changes",
     "check",
     "check_values",
     "compare",
     "concerns",
     "file_marks",
+    "form_of",
     "in_words",
     "open_package",
     "pack_folder",
@@ -90,6 +97,30 @@ def check_values(package: Package, values: str) -> list[Problem]:
     if document.problems:
         return list(document.problems)
     return _against_schema(package.chart, document.mapping)
+
+
+def form_of(package: Package, values: str) -> Form | None:
+    """Return what the chart's schema asks for, answered by these values; None without a schema, or where the values can't be read."""
+    document = yamlsafe.load_mapping(values.encode("utf-8", "surrogatepass"), _VALUES)
+    if package.schema is None or document.problems:
+        return None
+    form = questions.form_of(package.schema, _merged(_defaults(package.chart), document.mapping))
+    return form if form.questions else None
+
+
+def answered(package: Package, values: str, told: Mapping[str, str]) -> str:
+    """Return values with the answers of a form in them, by the names of its fields; only what differs from before is touched."""
+    form = form_of(package, values)
+    tree: dict[str, Any] = {}
+    for question in form.questions if form else ():
+        heard = question.heard(told.get(question.name))
+        if repr(heard) == repr(question.heard(question.told)):
+            continue
+        branch = tree
+        for step in question.path[:-1]:
+            branch = branch.setdefault(step, {})
+        branch[question.path[-1]] = heard
+    return yamledit.changed(values, tree) if tree else values
 
 
 def render(package: Package, values: str, *, name: str, namespace: str) -> manifests.Findings:
@@ -163,8 +194,11 @@ def _check_vm(report: Report, files: Mapping[str, bytes]) -> Report:
 def _against_schema(found: Chart, values: Mapping[str, Any]) -> list[Problem]:
     if found.schema is None:
         return []
-    defaults = yamlsafe.load_mapping(found.files.get(_VALUES, b""), _VALUES).mapping
-    return schema.check(found.schema, _merged(defaults, values), _VALUES)
+    return schema.check(found.schema, _merged(_defaults(found), values), _VALUES)
+
+
+def _defaults(found: Chart) -> dict[str, Any]:
+    return yamlsafe.load_mapping(found.files.get(_VALUES, b""), _VALUES).mapping
 
 
 def _merged(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,11 @@ NOT_PAGES = {
     "instance_events": "a part of the instance's page",
 }
 
+_SEND = "form.rs-columns .btn-primary"
+_YAML = ("button[value=yaml]", "button[value=yaml][aria-pressed=true]")
+# The sections for the site and for storage.
+_UNFOLDED = ("details.rs-section:nth-of-type(2) > summary", "details.rs-section:nth-of-type(5) > summary")
+
 _STORE = (
     Page("store", "store_home"),
     Page("store-signed-in", "store_home", "user"),
@@ -92,19 +97,17 @@ _INSTANCES = (
     Page("instance-menu", "instance", "user", ("running",), first=(".rs-head .rs-menu > summary",)),
     Page("instance-delete", "instance", "user", ("running",), first=(".rs-head .rs-menu > summary", "[data-dialog=ask-delete]")),
     Page("update", "instance_update", "user", ("running",)),
-    Page(
-        "update-compared", "instance_update", "user", ("running",), first=("#id_values := replicaCount: 3", "form.rs-columns .btn-primary")
-    ),
+    Page("update-compared", "instance_update", "user", ("running",), first=(*_YAML, "#id_values := replicaCount: 3", _SEND)),
     Page(
         "update-refused",
         "instance_update",
         "user",
         ("running",),
-        first=("#id_values := replicaCount: many", "form.rs-columns .btn-primary"),
+        first=(*_YAML, "#id_values := replicaCount: many", _SEND),
         status=0,
     ),
     Page("upgrade", "instance_upgrade", "user", ("running",)),
-    Page("upgrade-compared", "instance_upgrade", "user", ("running",), first=("form.rs-columns .btn-primary",)),
+    Page("upgrade-compared", "instance_upgrade", "user", ("running",), first=(_SEND,)),
     Page("upgrade-none", "instance_upgrade", "user", ("broken",)),
     Page("rollback", "instance_rollback", "user", ("running",)),
     Page("rollback-compared", "instance_rollback", "user", ("running",), "?revision=2"),
@@ -118,9 +121,19 @@ _INSTANCES = (
         "deploy",
         "user",
         ("listed_wordpress",),
-        first=("#id_name := Not A Name", "form.rs-columns .btn-primary"),
+        first=("#id_name := Not A Name", _SEND),
         status=0,
     ),
+    Page("deploy-unfolded", "deploy", "user", ("listed_wordpress",), first=_UNFOLDED),
+    Page(
+        "deploy-answer-refused",
+        "deploy",
+        "user",
+        ("listed_wordpress",),
+        first=(*_UNFOLDED, 'input[value="5Gi"] := much', 'input[value="wp_"] := wp-', _SEND),
+        status=0,
+    ),
+    Page("deploy-yaml", "deploy", "user", ("listed_wordpress",), first=_YAML),
     Page("deploy-nowhere", "deploy", "newcomer", ("listed_wordpress",)),
     Page("test-instances", "test_instances", "technical_reviewer"),
     Page("test-instances-empty", "test_instances", "second_admin"),
