@@ -3,15 +3,20 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
     event.preventDefault();
-    const dialog = document.getElementById(opener.dataset.dialog);
-    open(dialog);
-    dialog.addEventListener("close", () => setTimeout(giveBack, 0, opener), { once: true });
+    openFrom(opener);
     return;
   }
   const closer = event.target.closest("[data-close]");
   if (closer) closer.closest("dialog")?.close();
   else if (event.target.matches("dialog[open]") && outside(event)) event.target.close();
 });
+
+/** Open what a button or link names, and give it the focus back afterwards. */
+export function openFrom(opener) {
+  const dialog = document.getElementById(opener.dataset.dialog);
+  open(dialog);
+  dialog.addEventListener("close", () => setTimeout(giveBack, 0, opener), { once: true });
+}
 
 function open(dialog) {
   for (const menu of document.querySelectorAll("details.rs-menu[open]")) menu.open = false;

@@ -4,6 +4,7 @@ import "htmx-ext-sse";
 import Alpine from "@alpinejs/csp";
 import { components } from "./components.js";
 import "./dialogs.js";
+import "./checks.js";
 import "./forms.js";
 import "./held.js";
 import "./menus.js";

@@ -1,9 +1,11 @@
-/** Screenshots, one dialog each: a button `data-turn="id"` goes to another one, and so do the arrow keys. */
+/** Screenshots, one dialog each: a button `data-turn="id"` goes to another one, and so do the arrow keys. The last one shown gives the focus to its own small picture. */
+import { openFrom } from "./dialogs.js";
+
 document.addEventListener("click", ({ target }) => {
   const turner = target.closest("[data-turn]");
   if (!turner) return;
   turner.closest("dialog").close();
-  document.getElementById(turner.dataset.turn).showModal();
+  openFrom(document.querySelector(`[data-dialog="${turner.dataset.turn}"]`));
 });
 
 document.addEventListener("keydown", ({ key }) => {

@@ -73,7 +73,11 @@ def test_two_administrators_decide_past_the_stages(cast: Cast, installation: Ins
     second = newcomer(first, cast, Administrator, "Administrator")
     first.go(app.review)
     first.ask_force("Force pass", "")
-    expect(first.dialog.locator("textarea:invalid")).to_have_count(1)
+    # The page says what lacks, at its field, in the language that is read; the browser would say it in its own.
+    first.see("Say why the review is cut short.", within=first.dialog.locator(".rs-field", has=first.page.locator("textarea")))
+    expect(first.field("Reason", first.dialog)).to_be_focused()
+    first.write({"Reason": "x"}, first.dialog)
+    first.miss("Say why the review is cut short.", within=first.dialog)
     first.answer("Look again")
     first.ask_force("Force pass", "A known hole is closed by it")
     first.see("Your request waits for a second administrator. Nothing has changed until then.", within=first.notice)
@@ -99,6 +103,52 @@ def test_two_administrators_decide_past_the_stages(cast: Cast, installation: Ins
     developer.see("Skipped by a forced decision", "Passed by force")
     developer.see_text(f"{people.ADMINISTRATOR} + {second.name}")
     expect(developer.button("Release to store")).to_be_visible()
+
+
+def test_two_administrators_refuse_past_the_stages(cast: Cast, installation: Installation) -> None:
+    app = installation.has(f"reef-{cast.mark}", standing="technical")
+    first = cast.administrator
+    second = newcomer(first, cast, Administrator, "Administrator")
+    cast.technical.claim(app.name)
+    first.go(app.review)
+    first.ask_force("Force reject", "Its licence was withdrawn")
+    first.see("Your request waits for a second administrator. Nothing has changed until then.", within=first.notice)
+    first.see_state("In technical review")
+    second.go(app.review)
+    second.see_text("Its licence was withdrawn", people.ADMINISTRATOR, within=second.card("Forced rejection asked for"))
+    second.press("Confirm forced rejection")
+    second.see_state("Rejected, forced")
+
+    # Whoever was processing it has nothing left to decide, and the developer may correct it and come again.
+    cast.technical.page.reload()
+    cast.technical.cannot("Pass", "Reject…", "Give back")
+    developer = cast.developer
+    developer.go(app.version)
+    developer.see_state("Rejected, forced")
+    developer.see_text("Its licence was withdrawn", f"{people.ADMINISTRATOR} + {second.name}", within=developer.card("Record"))
+    developer.cannot("Release to store")
+
+
+def test_a_claim_is_given_back(cast: Cast, installation: Installation) -> None:
+    app = installation.has(f"oar-{cast.mark}", standing="business")
+    second = newcomer(cast.administrator, cast, Reviewer, "Business reviewer")
+    first = cast.business
+    first.claim(app.name)
+    first.see_state("In business review")
+    first.find_in_queue(app.name, tab="mine")
+    second.go(app.review)
+    second.cannot("Start processing", "Give back")
+
+    first.go(app.review)
+    first.press("Give back", first.panel)
+    first.see_state("Waiting for business review")
+    first.cannot("Pass", "Reject…", "Give back")
+    first.find_in_queue(tab="mine", besides=(app.name,))
+    second.claim(app.name)
+    second.pass_stage("Business review passed. {name} goes to technical review.", f"{app.name} 1.0.0")
+    # A page from before the claim was given back decides nothing.
+    first.go(app.review)
+    first.cannot("Start processing", "Pass", "Give back")
 
 
 def newcomer(keeper: Person, cast: Cast, kind: type[Somebody], role: str) -> Somebody:

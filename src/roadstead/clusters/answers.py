@@ -97,9 +97,11 @@ def view_of(sent: Mapping[str, str]) -> str:
 
 def parameters_of(version: "Version", text: str, problems: Iterable["Problem"], view: str) -> Parameters:
     """Return the card for a text and what is wrong with it."""
-    form = packaging.form_of(packaging.open_package(blobs.read(version.package)), text)
+    package = packaging.open_package(blobs.read(version.package))
+    form = packaging.form_of(package, text)
     if form is None or view == YAML:
-        return Parameters(version, YAML, form is not None, problems=tuple(problems))
+        # Whoever mends a text that can't be read goes on to the form then.
+        return Parameters(version, YAML, bool(form or packaging.form_of(package, "")), problems=tuple(problems))
     answers = Answers(form.questions)
     names = {question.where: question.name for question in form.questions}
     homeless = []

@@ -72,11 +72,16 @@ class Frame:
     @property
     def back(self) -> str:
         """The page of ours that led here, unless it is this one."""
+        return self.before if self.before != self.request.get_full_path() else ""
+
+    @property
+    def before(self) -> str:
+        """The page of ours that led here, such as the one whose form was sent."""
         before = self.request.headers.get("Referer", "")
         ours = url_has_allowed_host_and_scheme(before, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure())
         parts = urlsplit(before)
         address = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        return address if ours and address != self.request.get_full_path() else ""
+        return address if ours else ""
 
 
 def frame(request: HttpRequest) -> Context:

@@ -153,6 +153,8 @@ def test_what_no_form_can_show_stays_yaml_and_says_why(browser: Client, own: Env
     page = shown.content.decode()
     assert "<textarea" in page
     assert 'name="asked"' not in page
+    # The way to the form stays open for whoever mends the text.
+    assert page.count('name="view"') == 2
     (problem,) = shown.context["parameters"].problems
     assert problem.code in ("yaml_syntax", "duplicate_key", "not_a_mapping")
     assert 'class="rs-problems"' in page

@@ -154,6 +154,8 @@ def control(field: BoundField) -> SafeString:
         attrs["aria-invalid"] = "true"
     if described:
         attrs["aria-describedby"] = " ".join(described)
+    if field.field.required and (missing := field.field.error_messages.get("required")):
+        attrs["data-missing"] = missing
     if not isinstance(widget, CheckboxInput | RadioSelect):
         attrs["class"] = f"{'form-select' if isinstance(widget, Select) else 'form-control'} {widget.attrs.get('class', '')}".strip()
     return field.as_widget(attrs=attrs)
