@@ -25,7 +25,7 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SEVERE = {"serious", "critical"}
 _TEXTS = """() => {
-  const skip = "script, style, template, code, pre, kbd, samp, textarea, [lang], .rs-lines, .rs-output, .rs-prose, .rs-mono";
+  const skip = "script, style, template, code, pre, kbd, samp, textarea, body [lang], .rs-lines, .rs-output, .rs-prose, .rs-mono";
   const here = document.querySelector("dialog[open]") ?? document.body;
   const shown = (node) => node.checkVisibility?.() ?? true;
   const texts = [document.title];
@@ -154,7 +154,9 @@ def _take(tab: "Tab", step: str) -> None:
     """Press something, or type into it."""
     selector, _sign, text = step.partition(" := ")
     here = tab.locator(selector).locator("visible=true").first
-    if text.startswith("file:"):
+    if step == "forget":
+        tab.context.clear_cookies(name="csrftoken")
+    elif text.startswith("file:"):
         here.set_input_files({"name": text.removeprefix("file:"), "mimeType": "text/plain", "buffer": b"no package"})
     elif text:
         here.fill(text)

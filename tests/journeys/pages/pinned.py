@@ -5,13 +5,15 @@ An address of `tests/isolation/rows.py` that can be read must stand here, or bel
 
 from dataclasses import dataclass
 
+from tests.journeys.pages.harbour import BUG
+
 
 @dataclass(frozen=True)
 class Page:
     """One page: where, about which thing, who looks, and what is done there first.
 
-    `first` are steps: a selector is pressed, `selector := text` types. `things` name ids of the world, `path` is an address
-    without a name.
+    `first` are steps: a selector is pressed, `selector := text` types, `forget` drops the cookie that forms are known by.
+    `things` name ids of the world, `path` is an address without a name.
     """
 
     key: str
@@ -62,7 +64,11 @@ _STORE = (
     Page("suspended", "account_inactive"),
     Page("api", "api_docs"),
     Page("nothing-here", "", path="/nowhere", status=404),
+    Page("nothing-here-signed-in", "", "user", path="/nowhere", status=404),
     Page("not-permitted", "people", "user", status=403),
+    Page("grown-old", "account_login", first=("forget", "#id_login := nobody@example.com", "#id_password := x", "form .btn-lg"), status=0),
+    Page("grown-old-signed-in", "environment_edit", "user", ("place_shop",), first=("forget", "main form .btn-primary"), status=0),
+    Page("broken-here", "instance_pod_log", "user", ("running", f"={BUG}"), status=500),
     Page("gone-from-store", "store_app", things=("app_none",), status=404),
 )
 _INSTANCES = (

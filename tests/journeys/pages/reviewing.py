@@ -125,7 +125,7 @@ def _wordpress(cast: "Cast", base: "Version") -> dict[str, str]:
             reason="缺少 PodDisruptionBudget，节点维护时站点会中断。参考 templates/pdb.yaml 的写法补上。",
         )
     with ago(days=2) as clock:
-        values = open_values().replace("type: ClusterIP\n  port: 80", "type: NodePort\n  port: 80\n  nodePort: 30080")
+        values = open_values().replace("type: ClusterIP", "type: LoadBalancer").replace("size: 5Gi", "size: 20Gi")
         fixed = wordpress("6.8.3", {"templates/pdb.yaml": DISRUPTION, "values.yaml": values})
         apps.edit_version(actor=maker, version_id=version.pk, upload=fixed)
         second = reviews.submit(actor=maker, version_id=version.pk)
