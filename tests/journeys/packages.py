@@ -38,9 +38,10 @@ NOWHERE = (
 
 
 def packed(name: str, number: str = "1.0.0", **changes: str) -> bytes:
-    """Return the small chart under a name and number, with some of its files (`values`, `app` …) changed."""
+    """Return the small chart under a name and number, with some of its files (`values`, `schema`, `app` …) changed."""
     named = {path: text.replace("{name}", name, 1).replace("{number}", number) for path, text in CHART.items()}
-    files = named | {f"templates/{part}.yaml" if part != "values" else "values.yaml": text for part, text in changes.items()}
+    places = {"values": "values.yaml", "schema": "values.schema.json"}
+    files = named | {places.get(part, f"templates/{part}.yaml"): text for part, text in changes.items()}
     return tgz(files, name)
 
 

@@ -133,6 +133,33 @@ def it_is_deployed_again(user: User, place: str) -> None:
     user.deploy("my-ferry")
 
 
+def test_a_failed_creation_is_retried_from_the_step_that_failed(cast: Cast, app: Standing, kubernetes: ControlPlane, place: str) -> None:
+    user = cast.user
+    user.go(f"{app.in_store}/deploy")
+    user.make_environment(kubernetes.kubeconfig, place, f"harbour-{cast.mark}")
+    # Somebody else's object stands where the package wants to put its own.
+    kubernetes.kubectl("create", "configmap", "my-ferry", "-n", place, "--from-literal=greeting=squatter")
+    user.write({"Instance name": "my-ferry"})
+    user.main.get_by_label(user.read("Keep it for diagnosis")).check()
+    user.press("Deploy")
+    user.see_state("Create failed", LONG)
+    failed = user.main.locator(".rs-timeline .rs-tone-bad")
+    expect(failed).to_have_count(1)
+    user.see_text("my-ferry", within=failed)
+    assert greeting(kubernetes, place) == "squatter"
+
+    # As long as the cause is there it fails again, at the same step.
+    with user.page.expect_navigation():
+        user.press("Retry from this step")
+    user.see_state("Create failed", LONG)
+    user.see("Retry from this step", "Give up and clean up")
+    kubernetes.kubectl("delete", "configmap", "my-ferry", "-n", place)
+    user.press("Retry from this step")
+    user.see_state("Running", LONG)
+    assert greeting(kubernetes, place) == "hello from 1.0.0"
+    user.cannot("Retry from this step", "Give up and clean up")
+
+
 def test_a_creation_is_cancelled_in_the_middle(cast: Cast, installation: Installation, kubernetes: ControlPlane, place: str) -> None:
     app = installation.has(f"becalmed-{cast.mark}", app=NOWHERE)
     user = cast.user
