@@ -12,3 +12,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "roadstead.web.views.bad_request"
+handler500 = "roadstead.web.views.server_error"

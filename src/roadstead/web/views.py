@@ -3,10 +3,12 @@
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from roadstead.core.errors import DomainError, TooMuch
 from roadstead.core.pages import actor_of, is_fragment, refusal, safe_next, signed_in
+from roadstead.web.context import Frame
 from roadstead.web.finding import found_for
 from roadstead.web.schemes import COOKIE, SCHEMES, SYSTEM
 
@@ -32,6 +34,11 @@ def scheme(request: HttpRequest) -> HttpResponse:
         COOKIE, wanted if wanted in SCHEMES else SYSTEM, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
     )
     return answer
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours, in the reader's language and colours; nothing is asked of the database, which may be the fault."""
+    return HttpResponse(render_to_string("500.html", {"frame": Frame(request)}), status=500)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -3,9 +3,12 @@
 import re
 
 import pytest
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.utils import translation
 
 from roadstead.accounts.factories import person
+from roadstead.web.views import server_error
 
 pytestmark = pytest.mark.django_db
 WAYS = {
@@ -62,3 +65,17 @@ def test_a_form_that_has_grown_old_is_opened_anew(browser: Client, language: str
     assert {what for _where, what in ways(answer.content.decode())} <= WAYS[language]
     foreign = browser.post("/workbench/account/tokens", {"name": "x"}, headers={"Referer": "https://evil.example/form"})
     assert "evil.example" not in foreign.content.decode()
+
+
+@pytest.mark.parametrize(("active", "tag", "words"), [("en", "en", "The fault is ours"), ("zh-hans", "zh-CN", "问题在我们这边")])
+def test_a_fault_of_ours_is_told_in_the_readers_language_and_colours_without_the_database(active: str, tag: str, words: str) -> None:
+    request = RequestFactory().get("/workbench/instances")
+    request.COOKIES["roadstead_scheme"] = "dark"
+    asked: list[str] = []
+    with connection.execute_wrapper(lambda _execute, sql, *_rest: asked.append(sql)), translation.override(active):
+        page = server_error(request)
+    text = page.content.decode()
+    assert (page.status_code, asked) == (500, [])
+    assert f'<html lang="{tag}" data-scheme="dark">' in text
+    assert words in text
+    assert ways(text)
