@@ -107,7 +107,7 @@ def test_the_form_asks_what_the_schema_names(browser: Client, own: Environment, 
     ids=["nothing", "a number", "a text and a switch"],
 )
 def test_answers_become_the_values_and_comments_stay(
-    browser: Client, own: Environment, offered: Version, changed: dict[str, str | None], values: str
+    browser: Client, own: Environment, offered: Version, changed: dict[str, Any], values: str
 ) -> None:
     answer = browser.post(at(offered), answers(offered, own, **changed))
     assert answer.status_code == 302
