@@ -148,8 +148,6 @@ def carry_out(unit: Unit, data: Value, limits: Limits) -> list[str]:
         frame.fail(str(problem), LimitExceeded)
     except Failure as problem:
         frame.fail(str(problem))
-    except RecursionError:
-        frame.fail("nested too deeply", LimitExceeded)
 
 
 def _walk(frame: Frame, position: int) -> None:

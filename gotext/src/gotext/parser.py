@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Final
 
-from gotext.errors import ParseError
 from gotext.nodes import Action, Branches, Call, Jump, Pipe, Range, Statement, Text
 from gotext.pipelines import MAX_NESTING, PipelineParser
 from gotext.quoting import BadQuoting, quote, unquote
@@ -16,11 +15,7 @@ END, ELSE = "{{end}}", "{{else}}"
 
 def parse(name: str, text: str, delimiters: tuple[str, str], functions: frozenset[str]) -> Trees:
     """Return the tree of every template in the text, the text's own under its name."""
-    parser = Parser(name, text, delimiters, functions)
-    try:
-        return parser.parse()
-    except RecursionError as problem:  # the caller's own stack was almost used up
-        raise ParseError(f"template: {name}: nested too deeply") from problem
+    return Parser(name, text, delimiters, functions).parse()
 
 
 class Parser(PipelineParser):

@@ -5,12 +5,14 @@ from typing import Any, Final, Literal
 
 from gotext.builtin import BUILTINS
 from gotext.calls import wrapped
+from gotext.errors import LimitExceeded, ParseError
 from gotext.machine import Limits, Source, carry_out
 from gotext.parser import parse
 from gotext.program import compile_all
 from gotext.values import bytes_of, imported
 
 MissingKey = Literal["default", "invalid", "zero", "error"]
+NO_ROOM: Final = "no room left on Python's stack"
 DEFAULT_LIMITS: Final = Limits()
 
 
@@ -33,8 +35,11 @@ class Template:
             raise ValueError("a delimiter must not be empty")
         known = {**BUILTINS, **wrapped(functions or {})}
         self.name = name
-        trees = parse(name, text, delimiters, frozenset(known))
-        self._unit = compile_all(Source(name, text), trees, known, missing_key)[name]
+        try:
+            trees = parse(name, text, delimiters, frozenset(known))
+            self._unit = compile_all(Source(name, text), trees, known, missing_key)[name]
+        except RecursionError as problem:  # the caller's own stack is almost used up: we need little of it
+            raise ParseError(f"template: {name}: {NO_ROOM}") from problem
 
     def render(self, data: object = None, *, limits: Limits = DEFAULT_LIMITS) -> str:
         """Return the output; a byte that is no UTF-8 is shown as U+FFFD."""
@@ -42,4 +47,7 @@ class Template:
 
     def render_bytes(self, data: object = None, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
         """Return the output exactly as Go writes it; raises `ExecutionError`, `LimitExceeded` or `DataError`."""
-        return bytes_of("".join(carry_out(self._unit, imported(data), limits)))
+        try:
+            return bytes_of("".join(carry_out(self._unit, imported(data), limits)))
+        except RecursionError as problem:
+            raise LimitExceeded(f"template: {self.name}: {NO_ROOM}") from problem
