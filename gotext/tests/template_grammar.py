@@ -145,13 +145,15 @@ DATA: Final = st.builds(dict.__or__, st.dictionaries(st.sampled_from(KEYS), JSON
 
 
 class Writer:
-    """Writes one template; `names` are the variables that can be seen, `defined` the templates that may be called."""
+    """Writes one template; `names` are the variables that can be seen."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
         self.names: list[str] = []
         self.loops = 0
         self.defined = 0
+        # The blocks that are closed: whatever calls only these never comes back to itself, and Go has no budget.
+        self.closed: list[str] = []
         # Whether `$` is the data, as it is outside of blocks.
         self.rooted = True
 
@@ -284,17 +286,17 @@ class Writer:
         return written + self.action("end")
 
     def block(self, depth: int) -> str:
-        self.defined += 1
-        name = f'"t{self.defined}"'
-        outside = self.names, self.loops, self.rooted
-        word = self.pick("block", "block", "template")
         dot = self.pick("$", self.pipeline())
-        if word == "template":
-            return self.action(f"template {self.pick(name, '`t1`')}{self.pick('', f' {dot}')}") if self.defined > 1 else ""
+        if self.closed and self.chance(40):
+            return self.action(f"template {self.pick(*self.closed)}{self.pick('', f' {dot}')}")
+        self.defined += 1
+        name = f"t{self.defined}"
+        outside = self.names, self.loops, self.rooted
         self.names, self.loops, self.rooted = [], 0, dot == "$"
         inner = self.body(depth + 1)
         self.names, self.loops, self.rooted = outside
-        return f"{{{{block {name} {dot}}}}}{inner}{{{{end}}}}"
+        self.closed += [f'"{name}"', f"`{name}`"]
+        return f'{{{{block "{name}" {dot}}}}}{inner}{{{{end}}}}'
 
 
 @st.composite
