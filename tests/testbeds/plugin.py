@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.testbeds.kubernetes import CannotBuild, ControlPlane, NotReady
+from tests.testbeds.kubernetes import CannotBuild, ControlPlane, NotReady, build_helm
 from tests.testbeds.kubernetes.build import locked
 from tests.testbeds.kubernetes.control_plane import sweep
 
@@ -26,6 +26,15 @@ def kubernetes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlan
     yield plane
     with locked(shared / "kubernetes.lock"):
         _leave(book, worker)
+
+
+@pytest.fixture(scope="session")
+def helm_command() -> Path:
+    """The official Helm command."""
+    try:
+        return build_helm()
+    except CannotBuild as reason:
+        pytest.skip(str(reason))
 
 
 def _join(book: Path, worker: str) -> ControlPlane:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.testbeds.kubernetes import CannotBuild, ControlPlane, build
-from tests.testbeds.kubernetes.build import module_file, programs, version_key
+from tests.testbeds.kubernetes import CannotBuild, ControlPlane, build, build_helm
+from tests.testbeds.kubernetes.build import helm_command, module_file, programs, version_key
 from tests.testbeds.kubernetes.control_plane import sweep
 
 
@@ -41,6 +41,9 @@ def test_without_go_the_reason_is_one_line(tmp_path: Path, monkeypatch: pytest.M
     assert "\n" not in str(reason.value)
     assert not list(programs().folder.iterdir())
     assert version_key() in str(programs().folder)
+    with pytest.raises(CannotBuild, match="install Go"):
+        build_helm()
+    assert not list(helm_command().parent.iterdir())
 
 
 def test_a_control_plane_is_read_by_another_process_and_answers(kubernetes: ControlPlane) -> None:

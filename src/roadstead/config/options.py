@@ -1,6 +1,7 @@
 """What an operator can set: one typed object, read from `ROADSTEAD_*` variables or the file that `ROADSTEAD_CONFIG` names."""
 
 import os
+import shutil
 from errno import ENOENT
 from pathlib import Path
 from typing import Literal, Self
@@ -54,6 +55,7 @@ class Options(BaseSettings):
     review_goal_hours: int = 48
     connection_timeout: float = 10.0
     helm_timeout: float = 600.0
+    helm_command: str = ""
     output_days: int = 90
     job_days: int = 365
     file_days: int = 30
@@ -101,6 +103,14 @@ class Options(BaseSettings):
         if url and (problem := wrong_with(url.get_secret_value())):
             raise ValueError(problem)
         return url
+
+    @field_validator("helm_command")
+    @classmethod
+    def _found(cls, command: str) -> str:
+        found = shutil.which(command) if command else ""
+        if found is None:
+            raise ValueError("no such command; name one that PATH leads to, or its whole path")
+        return str(Path(found).absolute()) if found else ""
 
     @model_validator(mode="after")
     def _absolute(self) -> Self:

@@ -5,6 +5,7 @@ import re
 from roadstead.helm.seam import FailureKind
 
 _MAX_TEXT = 4_000
+_MEMORY_WORDS = ("out of memory", "cannot allocate memory", "pthread_create failed", "MemoryError")
 
 # The first that matches counts. A time-out arrives as "cancelled": only its words tell.
 _WORDS: tuple[tuple[str, FailureKind], ...] = (
@@ -18,7 +19,7 @@ _WORDS: tuple[tuple[str, FailureKind], ...] = (
     (r"another operation .* is in progress|has no deployed releases", "pending"),
     (r"cannot reuse a name that is still in use|invalid ownership metadata|already exists", "conflict"),
     (r'namespaces "[^"]*" not found|release: not found', "missing"),
-    (r"don't meet the specifications of the schema", "values"),
+    (r"don't meet the specifications of the schema|^failed to parse values\.yaml", "values"),
     (r"^execution error at|^template: |parse error at \(|YAML parse error on|executing \"", "render"),
 )
 _CODES: dict[int, FailureKind] = {
@@ -37,6 +38,11 @@ def kind_of(code: int | None, text: str) -> FailureKind:
         if re.search(words, text, re.MULTILINE):
             return kind
     return _CODES.get(code or 0, "invalid")
+
+
+def is_memory(words: str) -> bool:
+    """Whether a process that died with these words had no memory left."""
+    return any(phrase in words for phrase in _MEMORY_WORDS)
 
 
 def shortened(text: str) -> str:

@@ -1,8 +1,11 @@
 """What the throw-away process does to itself before it touches anything of a stranger: limits, and no network."""
 
+import contextlib
 import ctypes
+import os
 import platform
 import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -26,19 +29,27 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_uint16), ("instructions", ctypes.POINTER(_Instruction))]
 
 
-def set_limits(*, memory_mib: int, cpu_seconds: int) -> None:
-    """Bound memory, CPU, files and core dumps. Go reserves 1.8 GB of addresses, so data is bounded, not addresses."""
+def set_limits(*, memory_mib: int) -> None:
+    """Bound memory, files and core dumps. Go reserves 1.8 GB of addresses, so data is bounded, not addresses."""
     wanted = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_DATA: memory_mib * _MIB,
         resource.RLIMIT_FSIZE: 64 * _MIB,
         resource.RLIMIT_NOFILE: 256,
     }
     for limit, value in wanted.items():
-        hard = resource.getrlimit(limit)[1]
-        ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (ceiling, ceiling))
+        _lower(limit, value)
+
+
+def limit_processor(seconds: int) -> None:
+    """Bound the processor time, of which a part is used already."""
+    _lower(resource.RLIMIT_CPU, seconds)
+
+
+def _lower(limit: int, value: int) -> None:
+    hard = resource.getrlimit(limit)[1]
+    ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(limit, (ceiling, ceiling))
 
 
 def cut_network() -> bool:
@@ -79,12 +90,32 @@ def _enter_empty_namespace() -> bool:
 
 
 def resident_mib() -> int:
-    """Return the most memory that this program ever had resident.
+    """Return the most memory that this program ever had resident, together with what the programs that it started had.
 
     `getrusage` would not do on Linux: its peak is inherited through `exec`, and a large server's child would seem large at once.
     """
     if sys.platform == "linux":
-        with Path("/proc/self/status").open(encoding="ascii") as status:
-            peak = next(line for line in status if line.startswith("VmHWM:"))
-        return int(peak.split()[1]) // 1024
+        return sum(_peak_kib(process) for process in ("self", *_children())) // 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _MIB
+
+
+def kill_children() -> None:
+    """Kill what this program started."""
+    for process in _children():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(process), signal.SIGKILL)
+
+
+def _children() -> list[str]:
+    """Return the numbers of the processes that this one started and that still run."""
+    found: list[str] = []
+    for children in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += children.read_text().split()
+    return found
+
+
+def _peak_kib(process: str) -> int:
+    with contextlib.suppress(OSError), Path(f"/proc/{process}/status").open(encoding="ascii") as status:
+        return next((int(line.split()[1]) for line in status if line.startswith("VmHWM:")), 0)
+    return 0

@@ -1,5 +1,6 @@
 """Starts a throw-away process, speaks with it, and makes sure that it ends: the only place that spawns Helm."""
 
+import atexit
 import contextlib
 import json
 import os
@@ -8,13 +9,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import roadstead
-from roadstead.helm.child import EXIT_MEMORY
+from roadstead.helm.child import EXIT_MEMORY, PATIENCE_SECONDS
+from roadstead.helm.failures import is_memory
 from roadstead.helm.seam import HelmFailure, Progress
 
 MIB = 1024 * 1024
@@ -23,7 +26,8 @@ _BOOT = "import sys; sys.path.append(sys.argv.pop()); from roadstead.helm.child 
 _ROOT = str(Path(roadstead.__file__).parents[1])
 _MAX_LINE = 64 * MIB
 _HEAD_BYTES = 4_000
-_MEMORY_WORDS = ("out of memory", "cannot allocate memory", "pthread_create failed", "MemoryError")
+# A spare that waited longer may be about to leave.
+_FRESH_SECONDS = PATIENCE_SECONDS - 30
 
 
 @dataclass(frozen=True)
@@ -34,48 +38,122 @@ class Bounds:
     output_bytes: int = 8 * MIB
 
 
+class _Child:
+    """A throw-away process in a private folder. It binds itself, makes itself ready and waits for the one request that it will serve."""
+
+    def __init__(self, binding: Mapping[str, Any]) -> None:
+        self.binding = binding
+        self.born = time.monotonic()
+        self._folder = tempfile.TemporaryDirectory(prefix="roadstead-helm-", ignore_cleanup_errors=True)
+        self.folder = Path(self._folder.name)
+        self.stderr = self.folder / "stderr"
+        with self.stderr.open("wb") as errors:
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, arguments as a list
+                [sys.executable, "-I", "-c", _BOOT, _ROOT],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                cwd=self.folder,
+                env=_environment(self._folder.name),
+                start_new_session=True,
+            )
+        self.send(binding)
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Write one line; a process that died meanwhile is found out when it is read from."""
+        rest = memoryview(json.dumps(message).encode() + b"\n")
+        with contextlib.suppress(BrokenPipeError):
+            while rest and self.process.stdin:
+                rest = rest[os.write(self.process.stdin.fileno(), rest) :]
+
+    def kill(self) -> None:
+        """Kill it with all that it started."""
+        # Not reaped yet, so the number can't belong to anybody else.
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """Leave nothing of it."""
+        self.kill()
+        with self.process:
+            pass
+        self._folder.cleanup()
+
+
+class _Spare:
+    """A process that is ready for the next rendering, so that nobody waits for Helm to be loaded; each is used once."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._child: _Child | None = None
+
+    def taken(self, binding: Mapping[str, Any]) -> _Child:
+        """Return a process with this binding, waiting or new."""
+        with self._turn:
+            child, self._child = self._child, None
+        if child and child.binding == binding and child.process.poll() is None and time.monotonic() - child.born < _FRESH_SECONDS:
+            return child
+        if child:
+            child.end()
+        return _Child(binding)
+
+    def refill(self, binding: Mapping[str, Any]) -> None:
+        """Have one wait for the next."""
+        with self._turn:
+            if self._child is None:
+                self._child = _Child(binding)
+
+    def drop(self) -> None:
+        """Keep none waiting."""
+        with self._turn:
+            child, self._child = self._child, None
+        if child:
+            child.end()
+
+
+SPARE = _Spare()
+atexit.register(SPARE.drop)
+
+
 def run(
-    request: Mapping[str, Any], *, chart: bytes = b"", deadline: float, bounds: Bounds, progress: Progress | None = None
+    request: Mapping[str, Any], *, chart: bytes = b"", deadline: float, bounds: Bounds, command: str = "", progress: Progress | None = None
 ) -> dict[str, Any]:
     """Do one call in a process of its own and return its answer; raises HelmFailure."""
-    with tempfile.TemporaryDirectory(prefix="roadstead-helm-", ignore_cleanup_errors=True) as folder:
-        archive = Path(folder, "chart.tgz")
+    with _process({"memory_mib": bounds.memory_mib, "offline": request.get("offline", False), "command": command}) as child:
+        archive = child.folder / "chart.tgz"
         archive.write_bytes(chart)
         message = {
             **request,
+            "command": command,
             "chart": str(archive),
             "progress": progress is not None,
-            "memory_mib": bounds.memory_mib,
             "output_bytes": bounds.output_bytes,
             "cpu_seconds": int(deadline) * 2 + 5,
         }
-        stderr = Path(folder, "stderr")
-        with _spawned(folder, stderr) as process, _killed_after(deadline, process) as expired:
-            answer = _converse(process, json.dumps(message).encode(), progress)
+        with _killed_after(deadline, child) as expired:
+            child.send(message)
+            answer = _answer(child, progress)
             if answer is None:
-                process.wait()
+                # Dead, but not reaped: what it started is killed by its number.
+                os.waitid(os.P_PID, child.process.pid, os.WEXITED | os.WNOWAIT)
+                child.kill()
+                child.process.wait()
         if answer is None:
-            raise _silence(process.returncode, stderr, expired=expired.is_set())
+            raise _silence(child, expired=expired.is_set())
     return _unwrapped(answer)
 
 
 @contextlib.contextmanager
-def _spawned(folder: str, stderr: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with stderr.open("wb") as errors:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter, arguments as a list
-            [sys.executable, "-I", "-c", _BOOT, _ROOT],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            cwd=folder,
-            env=_environment(folder),
-            start_new_session=True,
-        )
-    with process:
-        try:
-            yield process
-        finally:
-            _kill(process)
+def _process(binding: dict[str, Any]) -> Iterator[_Child]:
+    """Give a process, and see that it ends; where renderings happen, the next one will find one waiting."""
+    child = SPARE.taken(binding) if binding["offline"] else _Child(binding)
+    try:
+        yield child
+    finally:
+        child.end()
+        if binding["offline"]:
+            SPARE.refill(binding)
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -92,13 +170,13 @@ def _environment(folder: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+def _killed_after(seconds: float, child: _Child) -> Iterator[threading.Event]:
     """Kill the process when the time is up, whatever either side is doing; the event says that it was."""
     expired = threading.Event()
 
     def expire() -> None:
         expired.set()
-        _kill(process)
+        child.kill()
 
     timer = threading.Timer(seconds, expire)
     timer.daemon = True
@@ -110,19 +188,11 @@ def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[
         timer.join()
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    # Not reaped yet, so the number can't belong to anybody else.
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def _converse(process: subprocess.Popen[bytes], request: bytes, progress: Progress | None) -> dict[str, Any] | None:
-    """Send the request, pass progress on, return the answer, or None when the process ended without one."""
-    if process.stdin is None or process.stdout is None:
+def _answer(child: _Child, progress: Progress | None) -> dict[str, Any] | None:
+    """Pass progress on and return the answer, or None when the process ended without one."""
+    if child.process.stdout is None:
         return None
-    _send(process.stdin.fileno(), request + b"\n")
-    while (line := process.stdout.readline(_MAX_LINE)).endswith(b"\n"):  # else it was cut off in the middle
+    while (line := child.process.stdout.readline(_MAX_LINE)).endswith(b"\n"):  # else it was cut off in the middle
         message = json.loads(line)
         if "answer" in message:
             return dict(message["answer"])
@@ -131,22 +201,15 @@ def _converse(process: subprocess.Popen[bytes], request: bytes, progress: Progre
     return None
 
 
-def _send(pipe: int, data: bytes) -> None:
-    """Write everything; a process that died meanwhile is found out when it is read from."""
-    rest = memoryview(data)
-    with contextlib.suppress(BrokenPipeError):
-        while rest:
-            rest = rest[os.write(pipe, rest) :]
-
-
-def _silence(code: int, stderr: Path, *, expired: bool) -> HelmFailure:
+def _silence(child: _Child, *, expired: bool) -> HelmFailure:
     """Say why a process ended without an answer."""
+    code = child.process.returncode
     # Go says why it gave up first, and then where.
-    with stderr.open("rb") as errors:
+    with child.stderr.open("rb") as errors:
         words = errors.read(_HEAD_BYTES).decode(errors="replace")
     if expired or code == -signal.SIGXCPU:
         return HelmFailure("timeout", "Helm did not finish in time and was stopped.")
-    if code == EXIT_MEMORY or any(phrase in words for phrase in _MEMORY_WORDS):
+    if code == EXIT_MEMORY or is_memory(words):
         return HelmFailure("memory", "Helm needed more memory than it may use and was stopped.")
     return HelmFailure("crashed", f"Helm's process ended with {code}: {words.strip()[:500]}")
 

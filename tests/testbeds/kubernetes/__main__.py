@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.testbeds.kubernetes.build import CannotBuild, build
+from tests.testbeds.kubernetes.build import CannotBuild, build, build_helm
 from tests.testbeds.kubernetes.control_plane import ControlPlane, NotReady, standing
 
 
@@ -28,8 +28,8 @@ def down() -> str:
 
 
 def make() -> str:
-    """Build the programs into the cache folder."""
-    return str(build().folder)
+    """Build the programs and the Helm command into the cache folder."""
+    return f"{build().folder} {build_helm().parent}"
 
 
 COMMANDS = {"up": up, "down": down, "build": make}

@@ -16,6 +16,7 @@ from typing import Any
 
 KUBERNETES = "37.2"  # v1.37.2; its published parts are v0.37.2
 KWOK = "v0.8.0"
+HELM = "v4.3.1"
 SOURCE = Path(__file__).with_name("control-plane") / "main.go"
 STAGES = ("node/fast", "node/heartbeat-with-lease", "pod/fast")
 STAMP = "k8s.io/component-base/version"
@@ -82,6 +83,22 @@ def build() -> Programs:
     return made
 
 
+def helm_command() -> Path:
+    """Return where the official Helm command is, or will be: apart, because a new one needs no new Kubernetes."""
+    return cache() / f"helm-{HELM.removeprefix('v')}-{platform.system().lower()}-{platform.machine()}" / "helm"
+
+
+def build_helm() -> Path:
+    """Build the official Helm command if it is missing; cold it takes about four minutes of processor time."""
+    made = helm_command()
+    if not made.exists():
+        with locked(cache() / f"{made.parent.name}.lock"):
+            made.parent.mkdir(parents=True, exist_ok=True)
+            if not made.exists():
+                whole(_build_helm, made)
+    return made
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold a file lock; it falls with the process that holds it."""
@@ -139,6 +156,12 @@ def build_with_kubernetes(source: Path, work: Path, *others: str) -> Path:
 def _build_kwok(work: Path) -> Path:
     go("install", "-p", "2", "-trimpath", "-ldflags", "-s -w", f"sigs.k8s.io/kwok/cmd/kwok@{KWOK}", cwd=work, GOBIN=str(work))
     return work / "kwok"
+
+
+def _build_helm(work: Path) -> Path:
+    flags = f"-s -w -X helm.sh/helm/v4/internal/version.version={HELM}"
+    go("install", "-p", "2", "-trimpath", "-ldflags", flags, f"helm.sh/helm/v4/cmd/helm@{HELM}", cwd=work, GOBIN=str(work))
+    return work / "helm"
 
 
 def _collect_stages(work: Path) -> Path:

@@ -88,6 +88,20 @@ def test_a_wrong_setting_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch)
         options()
 
 
+def test_a_helm_command_is_found_on_the_path_or_named_whole(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(folder / "keys.toml")
+    assert options().helm_command == ""
+    command = tmp_path / "helm"
+    command.touch(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for given in ("helm", str(command)):
+        monkeypatch.setenv("ROADSTEAD_HELM_COMMAND", given)
+        assert options().helm_command == str(command)
+    monkeypatch.setenv("ROADSTEAD_HELM_COMMAND", "helm-of-nobody")
+    with pytest.raises(ValidationError, match="helm_command"):
+        options()
+
+
 def test_limits_are_set_by_their_own_name_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(folder / "keys.toml")
     monkeypatch.setenv("DEPTH", "3")

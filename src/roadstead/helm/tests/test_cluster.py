@@ -11,6 +11,7 @@ from roadstead import helm
 from roadstead.helm.factories import CHART, archive, chart
 from tests.testbeds.kubernetes import ControlPlane
 
+pytestmark = pytest.mark.usefixtures("way")
 HOOK = """apiVersion: batch/v1
 kind: Job
 metadata: {name: never, annotations: {"helm.sh/hook": pre-install}}

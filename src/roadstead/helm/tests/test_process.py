@@ -42,6 +42,9 @@ except OSError:
 """
 
 
+pytestmark = pytest.mark.usefixtures("way")
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where private folders are made."""
@@ -76,6 +79,14 @@ def alive(pid: int) -> bool:
         return False
 
 
+def rendering(parent: int) -> bool:
+    """Whether a child of this process, or what that started, has Helm at work."""
+    [child] = children_of(parent) or [0]
+    worker = (children_of(child) or [0]) if helm.HELM.command else [child]
+    used = Path(f"/proc/{worker[0]}/stat")
+    return used.exists() and int(used.read_text().rpartition(")")[2].split()[11]) > 50  # hundredths of a second
+
+
 def test_the_deadline_ends_a_call_to_a_server_that_never_answers(folder: Path, silent_server: int) -> None:
     before = children_of(os.getpid())
     with pytest.raises(helm.HelmFailure) as raised:
@@ -103,15 +114,17 @@ def test_when_the_parent_is_killed_the_child_and_its_folder_go(folder: Path) -> 
     code = (
         f"import sys, tempfile; sys.path.append({SRC!r}); tempfile.tempdir = {str(folder)!r}\n"
         "from roadstead import helm\nfrom roadstead.helm.factories import chart\n"
+        f"helm.use({helm.HELM.command!r})\n"
         f"helm.render(chart(bomb={LOOP!r}), name='one', namespace='place', deadline=60)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", code])
-    assert until(lambda: children_of(parent.pid) and any(folder.glob("*/stderr")))
-    time.sleep(0.5)  # until it renders
+    assert until(lambda: rendering(parent.pid), 60)
     [child] = children_of(parent.pid)
+    family = [child, *children_of(child)]
+    assert len(family) == 1 + bool(helm.HELM.command)
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    assert until(lambda: not alive(child))
+    assert until(lambda: not any(alive(process) for process in family), 60)
     assert until(lambda: not any(folder.iterdir()))
 
 

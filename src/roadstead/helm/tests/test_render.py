@@ -7,8 +7,9 @@ import pytest
 from roadstead import helm
 from roadstead.helm.factories import CHART, archive, chart
 from roadstead.helm.process import Bounds
-from roadstead.helm.sdk import SdkHelm
+from roadstead.helm.throwaway import ThrowAwayHelm
 
+pytestmark = pytest.mark.usefixtures("way")
 MIB = 1024 * 1024
 LOOP = "{{ range until 1000 }}{{ range until 1000 }}{{ range until 1000 }}{{ range until 1000 }}{{ end }}{{ end }}{{ end }}{{ end }}"
 OUTSIDE = (
@@ -82,6 +83,6 @@ def test_a_bomb_ends_and_the_server_keeps_its_memory(template: str, kind: str) -
 
 
 def test_bounds_are_those_of_the_caller() -> None:
-    small = SdkHelm(Bounds(output_bytes=100))
+    small = ThrowAwayHelm(Bounds(output_bytes=100), helm.HELM.command)
     with pytest.raises(helm.HelmFailure, match="output"):
         small.render(chart(x=f"a: {'b' * 100}"), name="one", namespace="place")

@@ -1,4 +1,4 @@
-"""Helm through its official SDK, each call in a throw-away process."""
+"""Helm in a throw-away process a call: through its official SDK, or through a `helm` command."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,16 +11,20 @@ from roadstead.helm.seam import HelmFailure, Progress, Release, Rendered, Render
 MAX_HISTORY = 20
 
 
-@dataclass(frozen=True)
-class SdkHelm:
-    """The `Helm` of the seam. It keeps nothing between calls, so threads may share it."""
+@dataclass
+class ThrowAwayHelm:
+    """The `Helm` of the seam. It keeps nothing between calls, so threads may share it. Without a `command` the SDK does the work."""
 
     bounds: Bounds = field(default_factory=Bounds)
+    command: str = ""
+
+    def _run(self, request: Mapping[str, Any], *, chart: bytes = b"", deadline: float, progress: Progress | None = None) -> dict[str, Any]:
+        return run(request, chart=chart, deadline=deadline, bounds=self.bounds, command=self.command, progress=progress)
 
     def render(self, chart: bytes, *, name: str, namespace: str, values: str = "", deadline: float = 20) -> Rendered:
         """Render the chart in a process without network."""
         request = {"call": "render", "offline": True, "name": name, "namespace": namespace, "values": values}
-        answer = run(request, chart=chart, deadline=deadline, bounds=self.bounds)
+        answer = self._run(request, chart=chart, deadline=deadline)
         return Rendered(
             files=tuple(RenderedFile(path, text) for path, text in answer["files"]),
             crds=tuple(RenderedFile(path, text) for path, text in answer["crds"]),
@@ -52,7 +56,7 @@ class SdkHelm:
             "create_namespace": create_namespace,
             "wait": wait,
         }
-        return _release(run(request, chart=chart, deadline=deadline, bounds=self.bounds, progress=progress))
+        return _release(self._run(request, chart=chart, deadline=deadline, progress=progress))
 
     def upgrade(
         self,
@@ -75,29 +79,29 @@ class SdkHelm:
             "description": description,
             "max_history": MAX_HISTORY,
         }
-        return _release(run(request, chart=chart, deadline=deadline, bounds=self.bounds, progress=progress))
+        return _release(self._run(request, chart=chart, deadline=deadline, progress=progress))
 
     def rollback(self, kubeconfig: str, *, name: str, namespace: str, revision: int, deadline: float = 600) -> Release:
         """Make a new revision that is as an earlier one was."""
         request = {**_at_cluster("rollback", kubeconfig, name, namespace, deadline), "revision": revision}
-        return _release(run(request, deadline=deadline, bounds=self.bounds))
+        return _release(self._run(request, deadline=deadline))
 
     def uninstall(
         self, kubeconfig: str, *, name: str, namespace: str, wait: bool = False, keep_history: bool = False, deadline: float = 600
     ) -> bool:
         """Remove a release; False when there was none."""
         request = {**_at_cluster("uninstall", kubeconfig, name, namespace, deadline), "wait": wait, "keep_history": keep_history}
-        return bool(run(request, deadline=deadline, bounds=self.bounds)["found"])
+        return bool(self._run(request, deadline=deadline)["found"])
 
     def status(self, kubeconfig: str, *, name: str, namespace: str, deadline: float = 30) -> Release | None:
         """Return the latest revision, or None."""
-        answer = run(_at_cluster("status", kubeconfig, name, namespace, deadline), deadline=deadline, bounds=self.bounds)
+        answer = self._run(_at_cluster("status", kubeconfig, name, namespace, deadline), deadline=deadline)
         return _release(answer) if "revision" in answer else None
 
     def clear_pending(self, kubeconfig: str, *, name: str, namespace: str, deadline: float = 600) -> bool:
         """Remove a first revision that died while installing; False when nothing was pending."""
         request = _at_cluster("clear_pending", kubeconfig, name, namespace, deadline)
-        return bool(run(request, deadline=deadline, bounds=self.bounds)["found"])
+        return bool(self._run(request, deadline=deadline)["found"])
 
 
 def _at_cluster(call: str, kubeconfig: str, name: str, namespace: str, deadline: float) -> dict[str, Any]:
