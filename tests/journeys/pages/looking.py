@@ -107,7 +107,7 @@ class Eyes:
         self.findings.add(page, look, *(_said(one) for one in found if one["impact"] in SEVERE))
         self.findings.add(page, look, *leftovers(tab.evaluate(_TEXTS), look.language, self.world.data))
         if self.pictures:
-            tab.screenshot(path=self.pictures / f"{page.key}-{look}.png", full_page=not page.first, animations="disabled")
+            tab.screenshot(path=self.pictures / f"{page.key}-{look}.png", full_page=not page.first, animations="disabled", caret="initial")
         for width, height in sorted(WIDTHS.items(), key=lambda size: size[0] != look.width):
             tab.set_viewport_size(ViewportSize(width=width, height=height))
             self.findings.add(page, Look(look.language, look.scheme, width), *tab.evaluate(_ASIDE))
