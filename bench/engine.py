@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.installation import inside
+from roadstead.core.ids import new_id
 from tests.testbeds.postgres import databases
 from tests.testbeds.postgres.cluster import CannotHave, running
 
@@ -15,7 +16,7 @@ def both_databases() -> Iterator[list[str]]:
     """Give the addresses of an empty database of each kind; SQLite's is empty, and PostgreSQL may be missing."""
     try:
         with running() as cluster:
-            yield ["", databases.create(cluster.url(), "bench")]
+            yield ["", databases.create(cluster.url(), new_id("bench"))]
     except CannotHave as reason:
         print(f"without PostgreSQL: {reason}")
         yield [""]

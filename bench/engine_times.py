@@ -68,9 +68,14 @@ def waiting(actor: User) -> tuple[int, float]:
     return threading.active_count(), (resident() - before) / WAITING
 
 
-def row(name: str, figures: str, good: object, target: str) -> None:
+def row(name: str, figures: str, verdict: str = "") -> None:
     """Print one line of the table."""
-    sys.stdout.write(f"{name:38}{figures:>28}   target {target}: {'met' if good else 'MISSED'}\n")
+    sys.stdout.write(f"{name:42}{figures:>22}{verdict}\n")
+
+
+def goal(limit: str, *, met: bool) -> str:
+    """Say whether a goal is met."""
+    return f"   target {limit}: {'met' if met else 'MISSED'}"
 
 
 def main() -> None:
@@ -85,10 +90,10 @@ def main() -> None:
         middle = statistics.median(took)
         sys.stdout.write(f"the engine on {connection.vendor}, {PLACES} places\n")
         figures = f"{min(took):.1f} {middle:.1f} {max(took):.1f} ms"
-        row("a step that does nothing, min/median/max", figures, middle <= TARGET_MS, f"{TARGET_MS:.0f} ms")
-        row("  processor time of it", f"{statistics.median(used):.1f} ms", good=True, target="none")
+        row("a step that does nothing, min/median/max", figures, goal(f"{TARGET_MS:.0f} ms", met=middle <= TARGET_MS))
+        row("  processor time of it", f"{statistics.median(used):.1f} ms")
         threads, kib = waiting(actor)
-        row(f"threads with {WAITING:,} jobs that wait", str(threads), threads <= TARGET_THREADS, str(TARGET_THREADS))
-        row("  memory of each", f"{kib:.0f} KiB", kib <= TARGET_KIB, f"{TARGET_KIB} KiB")
+        row(f"threads with {WAITING:,} jobs that wait", str(threads), goal(str(TARGET_THREADS), met=threads <= TARGET_THREADS))
+        row("  memory of each", f"{kib:.0f} KiB", goal(f"{TARGET_KIB} KiB", met=kib <= TARGET_KIB))
         sys.stdout.flush()
         os._exit(0)  # three thousand seconds are too long to wait

@@ -46,11 +46,17 @@ def inside(folder: Path, module: str, *values: str, database: str = "") -> None:
     subprocess.run([sys.executable, *BENCH, module, *values], cwd=ROOT, env=_environment(folder, database), check=True)
 
 
+def printed_inside(folder: Path, module: str, *, database: str = "") -> str:
+    """Return what the `main` of a module prints."""
+    environment = _environment(folder, database)
+    return subprocess.run([sys.executable, *BENCH, module], cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+
 @contextmanager
-def server(folder: Path, command: Sequence[str] = UP) -> Iterator[Server]:
+def server(folder: Path, command: Sequence[str] = UP, *, database: str = "") -> Iterator[Server]:
     """Run a server on a folder for as long as it is entered."""
     port = free_ports(1)[0]
-    environment = _environment(folder) | {"ROADSTEAD_PORT": str(port)}
+    environment = _environment(folder, database) | {"ROADSTEAD_PORT": str(port)}
     started = time.monotonic()
     with subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
         try:

@@ -10,7 +10,7 @@ import structlog
 from roadstead.jobs.threads import with_kept_connections, with_own_connections
 
 # What comes back at least so often keeps its database connection; what comes back less often than the other shares one thread.
-OFTEN_SECONDS, SELDOM_SECONDS = 5.0, 60.0
+OFTEN_SECONDS, SELDOM_SECONDS = 5.0, 5.0
 log = structlog.get_logger(__name__)
 
 
