@@ -8,6 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from roadstead.accounts.access import require
+from roadstead.accounts.deeds import DEEDS
+from roadstead.accounts.particulars import particulars_of
 from roadstead.accounts.permissions import Action
 from roadstead.audit.selectors import events_like
 from roadstead.core.pages import actor_of, signed_in
@@ -36,7 +38,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     require(actor_of(request), Action.CHANGE_SETTINGS)
     asked = {name: request.GET.get(name, "").strip() for name in ("verb", "person", "thing")}
     page = page_of(events_like(**asked), cursor=request.GET.get("cursor", ""), order=("-id",), size=50)
-    rows = [(event, _address(event), ", ".join(f"{name}: {value}" for name, value in event.data.items())) for event in page]
+    rows = [(event, DEEDS.get(event.verb, ""), _address(event), list(particulars_of(event))) for event in page]
     return render(request, "accounts/audit.html", {"nav": "audit", "page": page, "rows": rows, **asked})
 
 

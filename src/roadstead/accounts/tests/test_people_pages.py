@@ -186,6 +186,9 @@ def test_the_record_is_searched() -> None:
     admin = person("global_admin")
     client = signed_in(admin)
     client.post(f"{ROLES}/new", {"name": "Librarian", "description": ""})
+    told = client.get("/workbench/audit", {"verb": "role.created"}).content.decode()
+    assert all(words in told for words in ("Created a role", "<span>Name</span> Librarian", "role.created"))
+    assert "name: Librarian" not in told
     assert "Librarian" in client.get("/workbench/audit", {"verb": "role."}).content.decode()
     assert "Librarian" in client.get("/workbench/audit", {"person": admin.pk}).content.decode()
     assert "Librarian" not in client.get("/workbench/audit", {"thing": "x"}).content.decode()
