@@ -8,7 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.ports import free_ports
@@ -24,6 +24,8 @@ class Server:
     port: int
     process: subprocess.Popen[bytes] | None = None
     program: tuple[str, ...] = ("-m", "roadstead")
+    # What its environment holds besides.
+    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -40,7 +42,7 @@ class Server:
         command = [sys.executable, *self.program, "up", "--demo", "--port", str(self.port), "--data-dir", str(self.data_dir)]
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("ROADSTEAD_", "DJANGO_"))}
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=clean, start_new_session=True)
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=clean | self.extra, start_new_session=True)
         self._wait_ready()
         return self
 
@@ -74,9 +76,9 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
+def running(folder: Path, **extra: str) -> Iterator[Server]:
     """Run a fresh installation below a folder for as long as the block lasts."""
-    server = Server(folder / "data", free_ports(1)[0])
+    server = Server(folder / "data", free_ports(1)[0], extra=extra)
     try:
         yield server.start()
     finally:

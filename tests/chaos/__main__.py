@@ -6,10 +6,11 @@
 import argparse
 import os
 import platform
+import signal
 import sys
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from tests.chaos.campaign import Outcome, run
 from tests.chaos.lane import Lane, lane
@@ -24,19 +25,22 @@ def main() -> int:
     seeds = [asked.seed] if asked.seed is not None else list(range(asked.first, asked.first + asked.runs))
     counts: Counter[str] = Counter()
     failed: dict[int, list[str]] = {}
-    begun = time.monotonic()
-    with ExitStack() as places:
+    begun, done = time.monotonic(), 0
+    # An interrupted campaign tells of the runs that there were.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), ExitStack() as places:
         place = _fresh(places, asked)
         for seed in seeds:
             outcome = run(place, story(seed, restarts=asked.engine == "postgresql"))
             counts += outcome.counts
+            done += 1
             if outcome.wrong:
                 failed[seed] = outcome.wrong
                 _tell(seed, outcome, place)
                 # Whatever is wrong there mustn't reach the next runs.
                 places.close()
                 place = _fresh(places, asked)
-    _table(asked.engine, len(seeds), counts, failed, time.monotonic() - begun)
+    _table(asked.engine, done, counts, failed, time.monotonic() - begun)
     return 1 if failed else 0
 
 

@@ -36,6 +36,7 @@ def place() -> Iterator[Lane]:
         yield made
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.parametrize("seed", sorted({*range(FEW), *kept()}))
 def test_nothing_is_lost_doubled_or_left(place: Lane, seed: int) -> None:
     outcome = run(place, story(seed, restarts=ENGINE == "postgresql"))

@@ -82,6 +82,13 @@ class PasswordIncorrect(Invalid):
     words = _("This isn't your current password.")
 
 
+class PasswordUnfit(Invalid):
+    """The new password is short, or one of those that everybody tries first."""
+
+    code = "password_unfit"
+    words = _("Choose a password of at least 10 characters that isn't easily guessed.")
+
+
 class TooManyTries(Invalid):
     """So many failed attempts of one account, or from one address, that all wait."""
 
@@ -94,6 +101,13 @@ class SettingOutOfRange(Invalid):
 
     code = "setting_out_of_range"
     words = _("Choose a number from %(least)s to %(most)s.")
+
+
+class SettingUnknown(Invalid):
+    """No rule of the platform has this name."""
+
+    code = "setting_unknown"
+    words = _("There is no setting “%(name)s”.")
 
 
 class NotThisPerson(NotPermitted):

@@ -1,6 +1,6 @@
 """One's own account, and the platform's rules."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from roadstead.accounts import people, rules
+from roadstead.accounts import people, rules, sign_in
 from roadstead.accounts.access import require
 from roadstead.accounts.people_forms import OwnForm, PasswordForm, RulesForm
 from roadstead.accounts.permissions import Action
@@ -44,7 +44,12 @@ def account_password(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = PasswordForm(request.POST or None)
     changed: list[User] = []
-    if carried_out(request, form, lambda **fields: changed.append(people.change_own_password(actor=actor, **fields))):
+
+    def change(**fields: Any) -> None:
+        with sign_in.counted(request, actor, field="current"):
+            changed.append(people.change_own_password(actor=actor, **fields))
+
+    if carried_out(request, form, change):
         update_session_auth_hash(request, changed[0])
         messages.success(request, _("The password was changed. Other devices have to sign in again."))
         return redirect("account")

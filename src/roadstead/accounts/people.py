@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
 from roadstead.accounts import selectors, services, tokens
 from roadstead.accounts.access import require
-from roadstead.accounts.errors import AnotherTree, NotThisPerson, PasswordIncorrect
+from roadstead.accounts.errors import AnotherTree, NotThisPerson, PasswordIncorrect, PasswordUnfit
 from roadstead.accounts.models import Portal, User
 from roadstead.accounts.permissions import Action
 from roadstead.audit.record import record
@@ -18,6 +20,9 @@ from roadstead.core.models import Owned
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import Group
+
+
+PASSWORD_RULES = (password_validation.MinimumLengthValidator(10), password_validation.CommonPasswordValidator())
 
 
 def keeper_action(actor: User) -> Action:
@@ -94,6 +99,10 @@ def change_own_password(*, actor: User, current: str, new: str, end_tokens: bool
     user = User.objects.select_for_update().get(pk=actor.pk)
     if not user.check_password(current):
         raise PasswordIncorrect(field="current")
+    try:
+        password_validation.validate_password(new, user, password_validators=PASSWORD_RULES)
+    except ValidationError as unfit:
+        raise PasswordUnfit(field="new") from unfit
     user.set_password(new)
     user.save(update_fields=["password"])
     revoked = tokens.revoke_all(actor=actor, person=user) if end_tokens else 0

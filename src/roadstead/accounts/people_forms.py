@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from roadstead.accounts.people import PASSWORD_RULES
 from roadstead.accounts.rules import RULES, operators_values
 from roadstead.core.forms import Refusable
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from roadstead.accounts.models import Group, Role
-
-_VALIDATORS = (password_validation.MinimumLengthValidator(10), password_validation.CommonPasswordValidator())
 
 
 class RoleForm(Refusable):
@@ -101,7 +99,7 @@ class PasswordForm(Refusable):
     def clean_new(self) -> str:
         """Refuse what is easily guessed."""
         new: str = self.cleaned_data["new"]
-        for validator in _VALIDATORS:
+        for validator in PASSWORD_RULES:
             validator.validate(new)
         return new
 

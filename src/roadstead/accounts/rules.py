@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from roadstead.accounts.access import require
-from roadstead.accounts.errors import SettingOutOfRange
+from roadstead.accounts.errors import SettingOutOfRange, SettingUnknown
 from roadstead.accounts.models import Setting
 from roadstead.accounts.permissions import Action
 from roadstead.audit.record import record
@@ -126,7 +126,9 @@ def set_rules(*, actor: "User", values: Mapping[str, int]) -> None:
     stored = dict(Setting.objects.select_for_update().values_list("name", "value"))
     before = {**operators_values(), **stored}
     for name, value in values.items():
-        rule = RULES[name]
+        rule = RULES.get(name)
+        if rule is None:
+            raise SettingUnknown(field=name[:64], name=name[:64])
         if not rule.least <= value <= rule.most:
             raise SettingOutOfRange(field=name, least=rule.least, most=rule.most)
         _write(actor, rule, before[name], value * rule.unit)

@@ -21,6 +21,9 @@ class Scope(StrEnum):
     ENVIRONMENTS_WRITE = "environments:write"
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
+    PLATFORM_READ = "platform:read"
+    PLATFORM_WRITE = "platform:write"
+    ACCOUNT_WRITE = "account:write"
 
 
 WORDS: dict[Scope, Words] = {
@@ -34,6 +37,9 @@ WORDS: dict[Scope, Words] = {
     Scope.ENVIRONMENTS_WRITE: _("Create, change and delete environments and credentials"),
     Scope.PEOPLE_READ: _("See people and roles"),
     Scope.PEOPLE_WRITE: _("Add people, change their roles, suspend and delete them"),
+    Scope.PLATFORM_READ: _("See the record and the platform's settings"),
+    Scope.PLATFORM_WRITE: _("Change the platform's settings"),
+    Scope.ACCOUNT_WRITE: _("Change your own name, language and password"),
 }
 
 

@@ -1,5 +1,7 @@
 """How people sign in: allauth's account machinery with our rules. Accounts are made by invitation only."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -82,15 +84,25 @@ def start_session(request: HttpRequest, user: User, method: str) -> None:
     record(user, "user.signed_in", user, method=method, address=request.META.get("REMOTE_ADDR", ""))
 
 
+@contextmanager
+def counted(request: HttpRequest, user: User, *, field: str) -> Iterator[None]:
+    """Let a password be looked at inside; one that is refused there counts as a failed sign-in does, and too many close the door."""
+    tries = sign_in_tries.begin(account=user.email, address=_address_of(request))
+    if tries is None:
+        raise TooManyTries(field=field)
+    yield
+    sign_in_tries.succeeded(tries)
+
+
+def _address_of(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 def confirm(request: HttpRequest, *, user: User, password: str) -> None:
     """Take the password of who is signed in as proof that it is still them; failures count as those of the sign-in do."""
-    address = request.META.get("REMOTE_ADDR", "")
-    tries = sign_in_tries.begin(account=user.email, address=address)
-    if tries is None:
-        raise TooManyTries(field="password")
-    if not user.check_password(password):
-        raise PasswordIncorrect(field="password")
-    sign_in_tries.succeeded(tries)
+    with counted(request, user, field="password"):
+        if not user.check_password(password):
+            raise PasswordIncorrect(field="password")
     request.session.cycle_key()
     note_proof(request)
-    record(user, "user.confirmed", user, address=address)
+    record(user, "user.confirmed", user, address=_address_of(request))

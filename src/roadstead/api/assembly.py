@@ -20,6 +20,7 @@ DESCRIPTION = "Self-hosted marketplace and life-cycle platform for applications.
 ROUTERS = {
     "/store": store.router,
     "/me": accounts.me,
+    "/overview": store.overview,
     "/apps": store.apps,
     "/versions": store.versions,
     "/categories": store.categories,
@@ -31,6 +32,8 @@ ROUTERS = {
     "/people": accounts.people,
     "/roles": accounts.roles,
     "/departments": accounts.departments,
+    "/audit": accounts.record,
+    "/settings": accounts.rules,
 }
 
 

@@ -13,6 +13,7 @@ from roadstead.clusters.changes import ways_back
 from roadstead.clusters.jobs_api import jobs
 from roadstead.clusters.operations import Operation, reads_values
 from roadstead.clusters.previews import Ask
+from roadstead.clusters.watching_api import watching
 from roadstead.core.api import Id, PageOf, listed
 from roadstead.core.errors import NotPermitted
 from roadstead.core.pages import actor_of
@@ -27,6 +28,7 @@ REVISIONS = {200: list[schemas.InstanceRevision], 409: None}
 VALUES = {200: schemas.InstanceValues, 409: None}
 ANSWERS = {200: schemas.InstancePlan, 202: schemas.Instance}
 instances = Router(tags=["instances"])
+instances.add_router("", watching)
 
 
 def _begun(request: HttpRequest, cluster: "Cluster") -> Status[schemas.Instance]:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 import yaml
 from django.utils.dateparse import parse_datetime
 
-from roadstead.clusters.live import asked
+from roadstead.clusters.errors import EnvironmentSilent
+from roadstead.clusters.live import Answer, asked
 from roadstead.clusters.models import Change, Cluster
+from roadstead.core.errors import Missing
+from roadstead.runtimes.sdk import NotThere, ProviderError, Release, ReleaseProvider, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from roadstead.catalog.models import Version
@@ -47,6 +50,16 @@ def adopt(cluster: Cluster, job_id: str) -> None:
     change = Change.objects.filter(cluster=cluster, job_id=job_id).first()
     if change:
         cluster.version_id, cluster.digest, cluster.sealed_values = change.version_id, change.digest, change.sealed_values
+
+
+def told(cluster: Cluster, question: "Callable[[ReleaseProvider, Target, Release], Answer]") -> Answer:
+    """Ask the environment something within the deadline; without an answer it is a refusal that says why."""
+    try:
+        return asked(cluster, question)
+    except NotThere as error:
+        raise Missing from error
+    except ProviderError as error:
+        raise EnvironmentSilent(reason=error.problem.message) from error
 
 
 def pasts_of(cluster: Cluster) -> list[Past]:

@@ -10,16 +10,19 @@ from roadstead.core.api import Id
 from roadstead.store.apps_api import app_router as apps
 from roadstead.store.categories_api import category_router as categories
 from roadstead.store.conditional import etag_of, keep, unchanged
+from roadstead.store.overview_api import overview_router as overview
+from roadstead.store.overview_api import record_router
 from roadstead.store.schemas import Cards, Page
 from roadstead.store.selectors import document_of, search
 from roadstead.store.versions_api import version_router as versions
 
-__all__ = ["apps", "categories", "router", "versions"]
+__all__ = ["apps", "categories", "overview", "router", "versions"]
 Limit = Annotated[int, Field(ge=1, le=100)]
 Words = Annotated[str, Field(max_length=200)]
 Category = Annotated[str, Field(max_length=32)]
 
 router = Router(tags=["store"])
+versions.add_router("", record_router)
 
 
 @router.get("/apps", response={200: Cards, 304: None}, auth=None, operation_id="list_store_apps")

@@ -23,6 +23,8 @@ from roadstead.store import selectors
 from roadstead.store.figures import DAYS, Figure, counted, per_day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
     from roadstead.accounts.models import User
@@ -41,16 +43,13 @@ _FOR_MAKERS = (Status.REJECTED, Status.PASSED, Status.DRAFT)
 def overview(request: HttpRequest) -> HttpResponse:
     """Show it; an administrator's is about everything, everybody else's about the apps within their reach."""
     actor = actor_of(request)
-    keeper, maker = may(actor, Action.SUSPEND), may(actor, Action.CREATE_APP)
-    stages = reviews.stages_open_to(actor)
-    if not (keeper or maker or stages):
-        raise NotPermitted
+    keeper, maker, stages = duties_of(actor)
     apps = None if keeper else catalog.apps_visible_to(actor)
     context = {
         "nav": "overview",
         "keeper": keeper,
         "reviews": reviews.waiting_for(actor) if stages else None,
-        "versions": list(_waiting_versions(actor, keeper=keeper)) if maker else [],
+        "versions": list(waiting_versions(actor, keeper=keeper)) if maker else [],
         "forces": reviews.forces_waiting_for(actor),
         "totals": list(_totals(actor)) if keeper else [],
         "figures": list(_figures(actor, apps)),
@@ -60,7 +59,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "store/overview.html", context)
 
 
-def _waiting_versions(actor: "User", *, keeper: bool) -> "QuerySet[Version]":
+def duties_of(actor: "User") -> tuple[bool, bool, list[str]]:
+    """Return whether somebody keeps the store, whether they make apps, and the stages that they review; others have no overview."""
+    keeper, maker, stages = may(actor, Action.SUSPEND), may(actor, Action.CREATE_APP), [*reviews.stages_open_to(actor)]
+    if not (keeper or maker or stages):
+        raise NotPermitted
+    return keeper, maker, stages
+
+
+def waiting_versions(actor: "User", *, keeper: bool) -> "QuerySet[Version]":
+    """Return the versions that their maker has to do something about, the last changed first."""
     reach = catalog.versions_visible_to(actor)
     own = reach.filter(owner=actor) if keeper else reach
     return own.filter(status__in=_FOR_MAKERS).select_related("app").order_by("-status_at")[:_WAITING]
@@ -70,24 +78,34 @@ def _latest(apps: "QuerySet[App] | None") -> "list[Cluster]":
     return list(clusters.deployments_of(apps).select_related("app", "version")[:_LATEST])
 
 
-def _totals(actor: "User") -> Iterator[Figure]:
-    """Count what the platform holds; a number leads to its list for those who may open it."""
-    keeps, shelves = may(actor, Action.CREATE_USER), may(actor, Action.EDIT_CATEGORY)
-    numbers = counted(
+def totals_of(actor: "User") -> dict[str, int]:
+    """Count what the platform holds."""
+    return counted(
         apps=selectors.listed_sum(),
         instances=(clusters.existing(actor), Count("pk")),
         categories=(catalog.categories(), Count("pk")),
         people=(people_visible_to(actor), Count("pk")),
     )
+
+
+def _totals(actor: "User") -> Iterator[Figure]:
+    """Name the totals; a number leads to its list for those who may open it."""
+    keeps, shelves = may(actor, Action.CREATE_USER), may(actor, Action.EDIT_CATEGORY)
+    numbers = totals_of(actor)
     yield Figure(_("Apps in the store"), numbers["apps"], address=reverse("all_apps"))
     yield Figure(_("Instances"), numbers["instances"], address=reverse("all_instances"))
     yield Figure(_("Categories"), numbers["categories"], address=reverse("categories") if shelves else "")
     yield Figure(_("People"), numbers["people"], address=reverse("people") if keeps else "")
 
 
-def _figures(actor: "User", apps: "QuerySet[App] | None") -> Iterator[Figure]:
+def month_of(apps: "QuerySet[App] | None") -> "tuple[Sequence[int], Sequence[int]]":
+    """Return the deployments and the ended reviews of each of the last days, of some apps or of all."""
     deployments = per_day(_among(apps, clusters.deployments_of()), "created_at")
-    ended = per_day(_among(apps, reviews.ended()), "stage_at")
+    return deployments, per_day(_among(apps, reviews.ended()), "stage_at")
+
+
+def _figures(actor: "User", apps: "QuerySet[App] | None") -> Iterator[Figure]:
+    deployments, ended = month_of(apps)
     month = _("in %(days)s days") % {"days": DAYS}
     if apps is not None:
         yield Figure(_("Apps in the store"), selectors.listed_number(apps), address=reverse("my_apps"))

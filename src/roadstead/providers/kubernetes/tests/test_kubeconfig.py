@@ -99,6 +99,10 @@ REFUSED: list[tuple[str, list[tuple[str, str]]]] = [
     (config(user=SIGNED | {"client-certificate-data": packed(future())}), [(f"{USER}.client-certificate-data", "kubeconfig_certificate")]),
     (config({"certificate-authority-data": packed(future())}), [(f"{CLUSTER}.certificate-authority-data", "kubeconfig_certificate")]),
     (config(current="y"), [("current-context", "kubeconfig_no_context")]),
+    (
+        config(current="", contexts=[{"name": name, "context": {"cluster": "c", "user": "u"}} for name in "xy"]),
+        [("current-context", "kubeconfig_no_context_chosen")],
+    ),
     (config(users=[{"name": "z", "user": {"token": "t"}}]), [("contexts[0].context.user", "kubeconfig_no_entry")]),
     (config(users=[]), [("", "kubeconfig_expected")]),
     (config(clusters="CANARY"), [("", "kubeconfig_expected")]),
