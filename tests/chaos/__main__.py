@@ -10,17 +10,19 @@ import signal
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 
 from tests.chaos.campaign import Outcome, run
 from tests.chaos.lane import Lane, lane
-from tests.chaos.stories import story
+from tests.chaos.stories import Story, story
 
 ROWS = ("deploy", "upgrade", "roll back", "delete", "cancelled", "failed", "kill", "stop", "restart", "too late")
 
 
 def main() -> int:
     """Run the campaign; 1 if a run failed."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roadstead.config.testing")
     asked = _asked()
     seeds = [asked.seed] if asked.seed is not None else list(range(asked.first, asked.first + asked.runs))
     counts: Counter[str] = Counter()
@@ -30,18 +32,29 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), ExitStack() as places:
         place = _fresh(places, asked)
-        for seed in seeds:
-            outcome = run(place, story(seed, restarts=asked.engine == "postgresql"))
-            counts += outcome.counts
-            done += 1
-            if outcome.wrong:
+        for start in range(0, len(seeds), asked.together):
+            group = seeds[start : start + asked.together]
+            outcomes = _runs(place, [story(seed, restarts=asked.engine == "postgresql") for seed in group])
+            done += len(group)
+            counts += sum((outcome.counts for outcome in outcomes), Counter[str]())
+            wrong = {seed: outcome for seed, outcome in zip(group, outcomes, strict=True) if outcome.wrong}
+            for seed, outcome in wrong.items():
                 failed[seed] = outcome.wrong
                 _tell(seed, outcome, place)
+            sys.stdout.write(f"{done} runs, {len(failed)} went wrong, {time.monotonic() - begun:.0f} s\n")
+            sys.stdout.flush()
+            if wrong:
                 # Whatever is wrong there mustn't reach the next runs.
                 places.close()
                 place = _fresh(places, asked)
     _table(asked.engine, done, counts, failed, time.monotonic() - begun)
     return 1 if failed else 0
+
+
+def _runs(place: Lane, stories: list[Story]) -> list[Outcome]:
+    """Live through stories side by side; a disaster of one is one for all."""
+    with ThreadPoolExecutor(len(stories)) as pool:
+        return list(pool.map(lambda told: run(place, told), stories))
 
 
 def _asked() -> argparse.Namespace:
@@ -50,6 +63,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--seed", type=int, help="replay this one")
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--together", type=int, default=1, help="so many runs side by side in one place")
     parser.add_argument("--workers", type=int, default=2, help="on PostgreSQL")
     parser.add_argument("--standstill", type=float, default=30, help="seconds for which a process is stopped")
     return parser.parse_args()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import RLock
 from typing import Any, Self
 
 from roadstead.core.ids import new_id
@@ -15,11 +16,16 @@ from roadstead.jobs.tests.driver import ADDRESS, Refused, Script
 from tests.chaos.forked import Forked
 from tests.testbeds.postgres import cluster, databases
 
-PATIENCE = 120.0
+PATIENCE = 240.0
+_TRIES = 10
 
 
 class Stuck(Exception):
     """Something that had to happen didn't, in a time that is plenty."""
+
+
+class Away(Exception):
+    """The database was away, so nothing was done; to be asked again."""
 
 
 class Lane:
@@ -28,6 +34,9 @@ class Lane:
     def __init__(self, folder: Path, server: cluster.Cluster | None, *, workers: int, standstill: float) -> None:
         self.folder, self.server = folder, server
         self.standstill = standstill
+        # Several stories may be under way here: what is said to processes, and what is done to them, comes one by one.
+        self._turn = RLock()
+        self._read: dict[str, tuple[int, list[list[str]]]] = {}
         self._workers: list[Script | None] = [None] * (workers if server else 1)
         self._asked: Script | None = None
 
@@ -42,6 +51,10 @@ class Lane:
 
     def mend(self) -> None:
         """Start whatever doesn't run."""
+        with self._turn:
+            self._mend()
+
+    def _mend(self) -> None:
         for number, process in enumerate(self._workers):
             if process is None or ended(process):
                 self._workers[number] = self._start(process)
@@ -55,10 +68,14 @@ class Lane:
 
     def ask(self, do: str, **command: Any) -> dict[str, Any]:
         """Have something done, by whichever process is there; a dead one is replaced first."""
-        self.mend()
-        process = self._asked or self._workers[0]
-        assert process
-        return process.ask(do, **command)
+        for _ in range(_TRIES):
+            with self._turn, suppress(Away):
+                self._mend()
+                process = self._asked or self._workers[0]
+                assert process
+                return asked(process, do, **command)
+            time.sleep(1)
+        raise Stuck
 
     def tried(self, do: str, **command: Any) -> str:
         """Have something done that may be refused; return the refusal's code."""
@@ -70,17 +87,17 @@ class Lane:
 
     def strike(self, kind: str, victim: int) -> None:
         """Let a disaster happen."""
-        process = self._workers[victim % len(self._workers)]
-        if kind == "restart" and self.server:
-            self.server.halt()
-            time.sleep(0.5)
-            self.server.resume()
-        elif process and not ended(process):
-            if kind == "kill":
-                process.kill()
-            else:
-                os.kill(process.process, signal.SIGSTOP)
-                time.sleep(self.standstill)
+        with self._turn:
+            process = self._workers[victim % len(self._workers)]
+            if kind == "restart" and self.server:
+                self.server.halt()
+                time.sleep(0.5)
+                self.server.resume()
+            elif process and not ended(process):
+                process.kill() if kind == "kill" else os.kill(process.process, signal.SIGSTOP)
+        if kind == "stop" and process and not ended(process):
+            time.sleep(self.standstill)
+            with self._turn, suppress(ProcessLookupError):
                 os.kill(process.process, signal.SIGCONT)
 
     def until(self, found: Callable[[], Any], patience: float = PATIENCE) -> Any:
@@ -91,14 +108,34 @@ class Lane:
                 return value
             if all(process is None or ended(process) for process in self._workers):
                 self.mend()
-            time.sleep(0.02)
+            time.sleep(0.05)
         raise Stuck
 
     def lines(self, file: str) -> list[list[str]]:
         """Return the words of each line of one of the folder's ledgers."""
-        with suppress(FileNotFoundError):
-            return [line.split() for line in (self.folder / file).read_text().splitlines()]
-        return []
+        with self._turn, suppress(FileNotFoundError), (self.folder / file).open("rb") as ledger:
+            place, known = self._read.get(file, (0, []))
+            ledger.seek(place)
+            new = ledger.read()
+            # A line that is being written is for the next time.
+            whole = new[: new.rfind(b"\n") + 1]
+            known = [*known, *(line.split() for line in whole.decode().splitlines())] if whole else known
+            self._read[file] = (place + len(whole), known)
+        return self._read.get(file, (0, []))[1]
+
+
+def asked(process: Script, do: str, **command: Any) -> dict[str, Any]:
+    """Have a process do something; raises `Away`."""
+    try:
+        return process.ask(do, **command)
+    except Refused as refusal:
+        if str(refusal) == "database_away":
+            raise Away from refusal
+        raise
+    except AssertionError as silent:
+        # What it would answer later must not be taken for the answer to something else.
+        process.kill()
+        raise Stuck from silent
 
 
 def ended(process: Script) -> bool:

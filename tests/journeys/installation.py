@@ -42,6 +42,10 @@ class Installation:
         made = self._prepare("app", name=name, number=number, stands=standing, archive=str(archive or ""), changes=changes)
         return Standing(name, **made)
 
+    def hostile(self, name: str) -> Standing:
+        """Make an app in the store that tries to run something wherever it is shown."""
+        return Standing(name, **self._prepare("made_of_payloads", name=name))
+
     def hours_pass(self, review: str, hours: int) -> None:
         """Let the last action on a review lie some hours back."""
         self._prepare("hours_pass", review=review, hours=hours)

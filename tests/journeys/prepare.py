@@ -16,7 +16,7 @@ from roadstead.reviews import services as reviews
 from roadstead.reviews.models import Claim
 from roadstead.reviews.track import OPEN_STAGES, Verdict
 from roadstead.store import services as store
-from tests.journeys import people
+from tests.journeys import hostile, people
 from tests.journeys.packages import packed
 
 if TYPE_CHECKING:
@@ -45,6 +45,14 @@ def app(name: str, number: str, stands: str, archive: str, changes: dict[str, st
     return {"app": f"/workbench/apps/{version.app_id}", "version": f"/workbench/versions/{version.pk}", "review": review}
 
 
+def made_of_payloads(name: str) -> dict[str, str]:
+    """Make an app that tries to run something wherever it is shown, and bring it into the store."""
+    developer = _person(people.DEVELOPER)
+    version = hostile.make(developer, name)
+    review = _walk(developer, version, WAY.index("listed"))
+    return {"app": f"/workbench/apps/{version.app_id}", "version": f"/workbench/versions/{version.pk}", "review": review}
+
+
 def _walk(developer: User, version: "Version", steps: int) -> str:
     if not steps:
         return ""
@@ -70,7 +78,7 @@ def _person(name: str) -> User:
     return User.objects.get(name=name)
 
 
-DEEDS: "dict[str, Callable[..., dict[str, str]]]" = {"app": app, "hours_pass": hours_pass}
+DEEDS: "dict[str, Callable[..., dict[str, str]]]" = {"app": app, "hours_pass": hours_pass, "made_of_payloads": made_of_payloads}
 
 
 def main() -> None:

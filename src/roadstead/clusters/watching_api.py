@@ -1,7 +1,7 @@
 """Looking over an instance's shoulder, for programs: what its cluster noted lately, and the last lines of its pods."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
@@ -13,6 +13,9 @@ from roadstead.clusters.operations import reads_values
 from roadstead.core.api import Id
 from roadstead.core.errors import NotPermitted
 from roadstead.core.pages import actor_of
+
+if TYPE_CHECKING:
+    from roadstead.clusters.watching import Wish
 
 READ = Bearer(Scope.INSTANCES_READ)
 PodName = Annotated[str, Path(pattern=r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", description="The name of a pod")]
@@ -62,6 +65,6 @@ def get_pod_log(request: HttpRequest, cluster_id: Id, pod: PodName, asked: Query
     cluster = selectors.cluster_for(actor_of(request), cluster_id)
     if not reads_values(actor_of(request), cluster):
         raise NotPermitted
-    wish = {"container": asked.container, "lines": asked.lines, "previous": asked.previous}
+    wish: Wish = {"container": asked.container, "lines": asked.lines, "previous": asked.previous}
     log = history.told(cluster, lambda provider, target, release: provider.pod_log(target, release, pod=pod, **wish))
     return InstanceLog(container=log.container, containers=list(log.containers), restarted=list(log.restarted), text=log.text)

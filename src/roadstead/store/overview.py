@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from roadstead.accounts.models import User
     from roadstead.catalog.models import App, Version
     from roadstead.clusters.models import Cluster
+    from roadstead.reviews.track import Stage
 
 M = TypeVar("M", bound=Model)
 _LATEST = 5
@@ -59,9 +60,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "store/overview.html", context)
 
 
-def duties_of(actor: "User") -> tuple[bool, bool, list[str]]:
+def duties_of(actor: "User") -> "tuple[bool, bool, list[Stage]]":
     """Return whether somebody keeps the store, whether they make apps, and the stages that they review; others have no overview."""
-    keeper, maker, stages = may(actor, Action.SUSPEND), may(actor, Action.CREATE_APP), [*reviews.stages_open_to(actor)]
+    keeper, maker, stages = may(actor, Action.SUSPEND), may(actor, Action.CREATE_APP), reviews.stages_open_to(actor)
     if not (keeper or maker or stages):
         raise NotPermitted
     return keeper, maker, stages

@@ -57,8 +57,15 @@ class Deed(Schema):
     @classmethod
     def of(cls, row: "Row") -> Self:
         """Tell of a row."""
-        facts = {"what": row.state.value, "title": str(row.state.word), "who": row.who, "at": row.at}
-        return cls(**facts, reason=row.reason, stage=row.stage, submission=row.submission_id)
+        return cls(
+            what=row.state.value,
+            title=str(row.state.word),
+            who=row.who,
+            at=row.at,
+            reason=row.reason,
+            stage=row.stage,
+            submission=row.submission_id,
+        )
 
 
 @overview_router.get("", response=Overview, auth=READ, operation_id="get_overview")

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -21,15 +20,14 @@ def _quick(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-def call(user: User, method: str, path: str, sent: dict[str, Any] | None = None, *scopes: str, language: str = "en") -> HttpResponse:
+def call(user: User, method: str, path: str, sent: dict[str, Any] | None = None, *scopes: str, language: str = "en") -> Any:
     headers = {"authorization": f"Bearer {bearer(user, *scopes)}", "accept-language": language}
     body = {"data": sent, "content_type": "application/json"} if sent is not None else {}
-    answer: HttpResponse = getattr(Client(headers=headers), method)(f"/api/v1/{path}", **body)
-    return answer
+    return getattr(Client(headers=headers), method)(f"/api/v1/{path}", **body)
 
 
-def rule(answer: HttpResponse, name: str) -> dict[str, Any]:
-    return next(one for one in answer.json() if one["name"] == name)  # type: ignore[attr-defined]  # the test client's answers have it
+def rule(answer: Any, name: str) -> Any:
+    return next(one for one in answer.json() if one["name"] == name)
 
 
 def test_the_record_is_listed_with_tokens_and_narrowed() -> None:

@@ -22,6 +22,8 @@ import psycopg
 # Where the folder's database lies elsewhere, this file in it holds the address.
 ADDRESS = "database-url"
 SCRIPT = Path(__file__).with_name("worker_script.py")
+# A start makes the tables first, and may be one of many on a busy machine.
+ANSWER_SECONDS = 180
 ENDED = {"successful", "failed", "cancelled"}
 
 
@@ -156,8 +158,8 @@ class Script:
 
     def _answer(self) -> dict[str, Any]:
         assert self._process.stdout
-        if not select.select([self._process.stdout], [], [], 60)[0]:
-            raise AssertionError("no answer in 60 s")
+        if not select.select([self._process.stdout], [], [], ANSWER_SECONDS)[0]:
+            raise AssertionError(f"no answer in {ANSWER_SECONDS} s")
         line = self._process.stdout.readline()
         assert line, (self.folder / "log").read_text()[-4000:]
         answer: dict[str, Any] = json.loads(line)

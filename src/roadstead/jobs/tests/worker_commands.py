@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from roadstead import jobs
 from roadstead.accounts.factories import person
@@ -158,6 +158,9 @@ def serve(actor: User) -> None:
             say(act(json.loads(line), actor))
         except DomainError as refusal:
             say({"refused": refusal.code})
+        except DatabaseError as away:
+            sys.stderr.write(f"command failed: {line} {away}\n")
+            say({"refused": "database_away"})
 
 
 def main(folder: Path, *, work: bool) -> None:
