@@ -19,7 +19,7 @@ from roadstead.clusters.forms import ConfirmForm
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import reads_values
 from roadstead.clusters.page import TABS, activity_of, page_of_instance
-from roadstead.clusters.seen import seen_of
+from roadstead.clusters.seen import pod_count, seen_of
 from roadstead.clusters.several import acts_of
 from roadstead.clusters.states import STATUS_STATES
 from roadstead.core.pages import actor_of, signed_in
@@ -57,7 +57,7 @@ def instances(request: HttpRequest, *, debug: bool = False, everybody: bool = Fa
         "reaches_others": not debug and reaches_others(actor, Action.VIEW_INSTANCES),
         "address": reverse(name),
         "page": page,
-        "rows": [(cluster, acts_of(actor, cluster)) for cluster in page],
+        "rows": [(cluster, acts_of(actor, cluster), pod_count(cluster)) for cluster in page],
         "place": next((cluster.environment for cluster in page), None) if place else None,
         "words": words,
         "status": status,

@@ -69,6 +69,16 @@ def test_the_list_says_states_in_words(browser: Client, owner: User) -> None:
     assert all(str(state.word) in page for state in STATUS_STATES.values())
 
 
+def test_the_list_counts_the_pods_that_were_seen_last(browser: Client, owner: User) -> None:
+    seen(owner)
+    cluster(owner=owner)
+    cluster(Status.DELETED, owner=owner, view=VIEW.as_dict(), viewed_at=now())
+    rows = browser.get("/workbench/instances?status=all").context["rows"]
+    pods = sum(len(row["pods"]) for row in VIEW.as_dict()["workloads"]) + len(VIEW.as_dict()["pods"])
+    assert pods > 0
+    assert [number for _row, _acts, number in rows] == [None, None, pods]
+
+
 def test_a_moving_list_looks_again(browser: Client, owner: User) -> None:
     cluster(owner=owner)
     assert "every 4s" not in browser.get("/workbench/instances").content.decode()

@@ -75,7 +75,7 @@ def test_a_row_can_be_chosen_for_what_its_state_allows(
 ) -> None:
     cluster(status, owner=owner, transition=transition)
     answer = browser.get("/workbench/instances?status=all")
-    assert [allowed for _row, allowed in answer.context["rows"]] == [acts]
+    assert [allowed for _row, allowed, _pods in answer.context["rows"]] == [acts]
     assert (f'data-acts="{" ".join(acts)}"' in answer.content.decode()) is bool(acts)
     assert ('type="checkbox" name="instance"' in answer.content.decode()) is bool(acts)
 
