@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from tests.journeys.people import Person
 
 ICON = Path(__file__).parents[2] / "examples" / "wordpress" / "icon.png"
+# A machine on which everything is tested at once may take its time.
+PATIENCE = 60_000
 TABS = ("", "?tab=instructions", "?tab=versions", "?tab=terms")
 FILES = ("README.md", "values.yaml", "files/page.html", "files/picture.svg", "templates/NOTES.txt")
 # Nothing of theirs may have become a part of the page: no handler, no frame, no address of a script or of a stranger.
@@ -36,7 +38,7 @@ class Watch:
 
     def looks_at(self, address: str) -> None:
         """Open a page, focus what wants to be focused, and see that nothing runs."""
-        answer = self.page.goto(address, wait_until="load")
+        answer = self.page.goto(address, wait_until="load", timeout=PATIENCE)
         assert answer
         assert answer.status == 200, address
         self.page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
