@@ -66,7 +66,7 @@ def test_secrets_travel_in_private_files_and_names_are_never_options(script: Cal
 def test_the_deadline_ends_what_the_command_started_too(script: Callable[[str], None], tmp_path: Path) -> None:
     script(f"sleep 600 & echo $! $$ > {tmp_path}/started; wait")
     with pytest.raises(helm.HelmFailure) as raised:
-        helm.status(ACCESS, name="one", namespace="place", deadline=10)
+        helm.status(ACCESS, name="one", namespace="place", deadline=20)
     assert raised.value.kind == "timeout"
     started = [int(number) for number in (tmp_path / "started").read_text().split()]
     assert len(started) == 2

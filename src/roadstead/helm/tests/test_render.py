@@ -17,7 +17,7 @@ OUTSIDE = (
 )
 
 
-def render(packed: bytes, *, values: str = "", deadline: float = 20) -> helm.Rendered:
+def render(packed: bytes, *, values: str = "", deadline: float = 60) -> helm.Rendered:
     return helm.render(packed, name="one", namespace="place", values=values, deadline=deadline)
 
 
@@ -76,7 +76,7 @@ def test_what_does_not_render_says_why(packed: bytes, values: str, kind: str, wo
 def test_a_bomb_ends_and_the_server_keeps_its_memory(template: str, kind: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(helm.HelmFailure) as raised:
-        render(chart(bomb=template), deadline=4)
+        render(chart(bomb=template), deadline=4 if kind == "timeout" else 60)
     assert raised.value.kind in kind.split(" or ")
     assert len(raised.value.text) < 5_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024
@@ -85,4 +85,4 @@ def test_a_bomb_ends_and_the_server_keeps_its_memory(template: str, kind: str) -
 def test_bounds_are_those_of_the_caller() -> None:
     small = ThrowAwayHelm(Bounds(output_bytes=100), helm.HELM.command)
     with pytest.raises(helm.HelmFailure, match="output"):
-        small.render(chart(x=f"a: {'b' * 100}"), name="one", namespace="place")
+        small.render(chart(x=f"a: {'b' * 100}"), name="one", namespace="place", deadline=60)

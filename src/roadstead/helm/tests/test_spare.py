@@ -27,7 +27,7 @@ def _alone() -> Iterator[None]:
 
 
 def render() -> helm.Rendered:
-    return helm.render(chart(), name="one", namespace="place")
+    return helm.render(chart(), name="one", namespace="place", deadline=60)
 
 
 def waiting() -> process._Child:
@@ -61,7 +61,7 @@ def test_one_that_died_is_replaced() -> None:
 def test_one_with_other_bounds_is_not_used() -> None:
     render()
     spare = waiting()
-    ThrowAwayHelm(Bounds(memory_mib=400), helm.HELM.command).render(chart(), name="one", namespace="place")
+    ThrowAwayHelm(Bounds(memory_mib=400), helm.HELM.command).render(chart(), name="one", namespace="place", deadline=60)
     assert spare.process.returncode == -signal.SIGKILL
     assert waiting().binding["memory_mib"] == 400
 
@@ -79,7 +79,7 @@ def test_it_goes_with_its_parent(tmp_path: Path) -> None:
         f"import sys, tempfile; sys.path.append({SRC!r}); tempfile.tempdir = {str(tmp_path)!r}\n"
         "from roadstead import helm\nfrom roadstead.helm.factories import chart\n"
         f"helm.use({helm.HELM.command!r})\n"
-        "helm.render(chart(), name='one', namespace='place')\nprint('done', flush=True)\nsys.stdin.read()\n"
+        "helm.render(chart(), name='one', namespace='place', deadline=60)\nprint('done', flush=True)\nsys.stdin.read()\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
         assert parent.stdout
