@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
@@ -36,6 +37,8 @@ class Lane:
         self.standstill = standstill
         # Several stories may be under way here: what is said to processes, and what is done to them, comes one by one.
         self._turn = RLock()
+        # The server ends with the thread that started it, so that thread has to outlive the stories.
+        self._keeper = ThreadPoolExecutor(1)
         self._read: dict[str, tuple[int, list[list[str]]]] = {}
         self._workers: list[Script | None] = [None] * (workers if server else 1)
         self._asked: Script | None = None
@@ -48,6 +51,7 @@ class Lane:
         for process in (*self._workers, self._asked):
             if process:
                 process.__exit__(None, None, None)
+        self._keeper.shutdown()
 
     def mend(self) -> None:
         """Start whatever doesn't run."""
@@ -92,7 +96,7 @@ class Lane:
             if kind == "restart" and self.server:
                 self.server.halt()
                 time.sleep(0.5)
-                self.server.resume()
+                self._keeper.submit(self.server.resume).result()
             elif process and not ended(process):
                 process.kill() if kind == "kill" else os.kill(process.process, signal.SIGSTOP)
         if kind == "stop" and process and not ended(process):
