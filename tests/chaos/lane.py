@@ -101,7 +101,8 @@ class Lane:
                 process.kill() if kind == "kill" else os.kill(process.process, signal.SIGSTOP)
         if kind == "stop" and process and not ended(process):
             time.sleep(self.standstill)
-            with self._turn, suppress(ProcessLookupError):
+            # Not in turn: somebody may be waiting there for the answer of the one that stands still.
+            with suppress(ProcessLookupError):
                 os.kill(process.process, signal.SIGCONT)
 
     def until(self, found: Callable[[], Any], patience: float = PATIENCE) -> Any:
