@@ -68,7 +68,14 @@ class Lane:
     def _start(self, former: Script | None, *mode: str) -> Script:
         if former:
             former.__exit__(None, None, None)
-        return Forked(self.folder, *mode).__enter__()
+        # On a busy machine a worker may be taken for dead before it has begun; it then ends itself, and another is started.
+        for _ in range(_TRIES):
+            fresh = Forked(self.folder, *mode)
+            try:
+                return fresh.__enter__()
+            except AssertionError:
+                fresh.__exit__(None, None, None)
+        raise Stuck
 
     def ask(self, do: str, **command: Any) -> dict[str, Any]:
         """Have something done, by whichever process is there; a dead one is replaced first."""
