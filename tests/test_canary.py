@@ -33,7 +33,8 @@ TYPED, FAILED, REFUSED, BROKEN = (f"canary-{word}-5e1f0c77" for word in ("typed"
 # What must be found, or the search itself finds nothing.
 CONTROL = "canary-control"
 VALUES = "mariadb:\n  auth:\n    password: {}\n"
-FAILS = "persistence:\n  size: 5Qi\n"
+# Nothing that the chart's schema knows of, and nothing that a cluster takes.
+FAILS = "nodeSelector:\n  no such label: nowhere\n"
 
 
 @pytest.fixture
@@ -72,6 +73,9 @@ def through_every_path(server: Server, kubernetes: ControlPlane, folder: Path) -
 
     told(said, "deployment", deploy(CONTROL, VALUES.format(TYPED), "--wait"))
     told(said, "failed deployment", deploy("fails", VALUES.format(FAILED) + FAILS, "--wait"))
+    # It cleaned up after itself, so no list has the instance; its job is named where it failed.
+    (job,) = set(re.findall(r"roadstead job show (j-\w+)", said["failed deployment"]))
+    told(said, "job of fails", user("job", "show", job, "-o", "json"))
     told(said, "values that are none", deploy("none", f"mariadb: [{BROKEN}\n"))
     instances = {row["name"]: row["id"] for row in user("instance", "list", "-o", "json").json}
     for name, instance in instances.items():

@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from roadstead.helm.process import SPARE
 from tests.testbeds.kubernetes import ControlPlane
 
 _numbers = count()
@@ -79,4 +80,6 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield folder
+    # The process that waits ready for the next rendering is no leftover.
+    SPARE.drop()
     assert list(folder.iterdir()) == []

@@ -26,7 +26,7 @@ def node() -> Iterator[RealNode]:
     except (CannotBuild, NotReady) as reason:
         pytest.skip(str(reason))
     assert not running.folder.parent.exists()
-    assert not list(Path("/sys/fs/cgroup").glob(f"**/roadstead-{running.first}"))
+    assert not list(Path("/sys/fs/cgroup").glob(f"**/{running.folder.parent.name}"))
 
 
 @pytest.mark.parametrize("language", ["zh-CN"], indirect=True)

@@ -199,7 +199,8 @@ def sweep() -> None:
     """Stop control planes whose owner is gone: a test run that was killed leaves one behind."""
     for state in Path(tempfile.gettempdir()).glob("roadstead-kubernetes-*/state.json"):
         # Another run may be writing or removing its own at this moment.
-        with contextlib.suppress(FileNotFoundError, ValueError):
+        # Another version of these tests may have written other things down: TypeError.
+        with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
             plane = ControlPlane.read(state)
             if plane.owner and not Path(f"/proc/{plane.owner}").exists():
                 plane.stop()

@@ -82,10 +82,11 @@ class RealNode:
             folder = home / "node"
             for part in (folder, folder / "log", folder / "volumes"):
                 part.mkdir()
+            # The groups go when nobody is in them any more: after the first process.
+            stack.enter_context(_cgroup(home.name))
             first = stack.enter_context(_first_process(folder, prepared.debian))
             line = Line.lay(first)
-            place = Place(folder, line.there, f"/roadstead-{first}", prepared.debian.root, PAUSE)
-            stack.enter_context(_cgroup(place.cgroup))
+            place = Place(folder, line.there, f"/{home.name}", prepared.debian.root, PAUSE)
             plane = ControlPlane.start(folder=home, nodes=0, address=line.here)
             stack.callback(plane.stop, keep_logs=True)
             node = cls(plane, folder, first)
@@ -168,7 +169,7 @@ def _cgroup(name: str) -> Iterator[None]:
         if (CGROUPS / "cgroup.controllers").exists()
         else [path for path in CGROUPS.iterdir() if path.is_dir() and not path.is_symlink()]
     )
-    groups = [root / name.lstrip("/") for root in roots]
+    groups = [root / name for root in roots]
     for group in groups:
         group.mkdir()
     try:
