@@ -21,7 +21,8 @@ class Runner(Person):
         self.page.locator("[name=content]").fill(kubeconfig)
         self.page.locator("[name=zone]").fill(namespace)
         self.page.locator("[name=name]").fill(name)
-        self.press("Create environment")
+        # By the keyboard: what was pasted lets the page grow, and a button that moves under the mouse isn't pressed.
+        self.button("Create environment").press("Enter")
         # The connection is tried before.
         expect(self.main).to_contain_text(self.read("This deployment"), timeout=LONG)
 
