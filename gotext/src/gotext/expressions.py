@@ -1,5 +1,6 @@
 """Compiles pipelines into closures that evaluate them; `gotext.program` adds the statements around them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -23,7 +24,7 @@ class Scope:
         return next((register for known, register in reversed(self.names) if known == name), None)
 
 
-class Expressions:
+class Expressions(ABC):
     """The compiler's upper half: what has a value. `gotext.program` adds statements."""
 
     def __init__(self, functions: Mapping[str, Function], missing_key: str) -> None:
@@ -32,9 +33,9 @@ class Expressions:
         self.scope = Scope(0)
         self.cost = 0
 
+    @abstractmethod
     def new_register(self) -> int:
         """Reserve one more register."""
-        raise NotImplementedError
 
     def pipeline(self, pipe: Pipe) -> Evaluate:
         """Compile a pipeline; its variables can be seen from here on."""
