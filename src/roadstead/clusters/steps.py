@@ -63,7 +63,7 @@ class _Work:
 
 
 def _chart(digest: str) -> bytes:
-    return packaging.open_package(blobs.read(digest)).chart_archive()
+    return packaging.open_chart(blobs.read(digest)).chart_archive()
 
 
 @contextmanager

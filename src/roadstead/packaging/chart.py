@@ -14,7 +14,7 @@ _MAX_LEVELS = 5
 _NAME = re.compile(r"[a-zA-Z0-9._-]+")
 _NUMBER = r"(0|[1-9]\d*)"
 _LABEL = r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
-_VERSION = re.compile(rf"v?{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_LABEL})?(\+{_LABEL})?", re.ASCII)
+VERSION = re.compile(rf"v?{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_LABEL})?(\+{_LABEL})?", re.ASCII)
 _TEXTS = ("name", "version", "appVersion", "description", "home", "icon", "kubeVersion", "type")
 _LISTS = ("keywords", "sources", "maintainers", "dependencies")
 
@@ -90,7 +90,7 @@ def _wrong_metadata(chart: Chart, file: str) -> Iterator[Problem]:
         yield kinds.CHART_NAME_EMPTY(file=file, where="name")
     elif name and not _NAME.fullmatch(name):
         yield kinds.CHART_NAME_INVALID(file=file, where="name", found=name)
-    if isinstance(data.get("version"), str | None) and not _VERSION.fullmatch(version):
+    if isinstance(data.get("version"), str | None) and not VERSION.fullmatch(version):
         yield kinds.CHART_VERSION_INVALID(file=file, where="version", found=version)
 
 

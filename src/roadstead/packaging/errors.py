@@ -12,6 +12,13 @@ class PackageUnreadable(Invalid):
     words = _("The package can't be read.")
 
 
+class AnswersRefused(Invalid):
+    """Answers don't keep the rules of their package; what is wrong is in `problems`."""
+
+    code = "answers_refused"
+    words = _("The answers don't fit this package.")
+
+
 class FileNotInPackage(Missing):
     """No such file, or not a text."""
 

@@ -41,7 +41,6 @@ NOT_A_MAPPING = problem_kind("not_a_mapping", _("Expected a mapping of names to 
 # The package
 PACKAGE_UNKNOWN = problem_kind("package_unknown", _("Neither Chart.yaml (Helm) nor package.json (VM) is in the top folder."))
 FILE_MISSING = problem_kind("file_missing", _("The file isn't in the package."))
-VM_NOT_YET = problem_kind("vm_not_yet", _("VM packages can't be added yet. Helm charts can."))
 
 # The chart
 CHART_MISPLACED = problem_kind(

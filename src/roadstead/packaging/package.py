@@ -1,58 +1,68 @@
-"""A package that was accepted, opened for reading."""
+"""A package that was accepted, opened for reading: the same questions to charts and to packages for machines."""
 
 import gzip
 import io
 import tarfile
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar
 
-from roadstead.packaging.chart import Chart
+from roadstead.core.problems import Problem
 from roadstead.packaging.errors import FileNotInPackage
+from roadstead.packaging.manifests import Findings
+from roadstead.packaging.questions import Form
 from roadstead.packaging.report import PackageFile
 
 
 @dataclass(frozen=True)
-class Package:
-    """The files of a chart; read-only."""
+class Package(ABC):
+    """The files of a package by their path; read-only. `values` are the author's answers to what a deployment asks, as text."""
 
-    chart: Chart
+    contents: Mapping[str, bytes]
+
+    first: ClassVar[str]
+    """The file that people read first."""
+    rendered_as: ClassVar[str]
+    """The name of what is made of the templates."""
 
     @property
     def files(self) -> tuple[PackageFile, ...]:
         """All files, sorted by path."""
-        return files_of(self.chart.files)
-
-    @property
-    def values(self) -> str:
-        """The author's `values.yaml`, comments included."""
-        return self.text("values.yaml") if "values.yaml" in self.chart.files else ""
-
-    @property
-    def schema(self) -> Any:
-        """The parsed `values.schema.json`, or None."""
-        return self.chart.schema
+        return files_of(self.contents)
 
     def text(self, path: str) -> str:
         """Return a text file; raises FileNotInPackage when there is none, or when it isn't UTF-8."""
         try:
-            return self.chart.files[path].decode("utf-8-sig")
+            return self.contents[path].decode("utf-8-sig")
         except (KeyError, UnicodeDecodeError) as error:
             raise FileNotInPackage(path=path) from error
 
-    def chart_archive(self) -> bytes:
-        """Return the gzipped tar that Helm takes, whatever was uploaded; the same files give the same bytes."""
-        return chart_archive(self.chart)
+    @property
+    @abstractmethod
+    def values(self) -> str:
+        """What a deployment begins with."""
+
+    @abstractmethod
+    def problems_of(self, values: str) -> list[Problem]:
+        """Check values that somebody edited."""
+
+    @abstractmethod
+    def form_of(self, values: str) -> Form | None:
+        """Return what people are asked, answered by these values; None where nothing is asked or the values can't be read."""
+
+    @abstractmethod
+    def answered(self, values: str, told: Mapping[str, str]) -> str:
+        """Return values with the answers of a form in them, by the names of its fields."""
+
+    @abstractmethod
+    def render(self, values: str, *, name: str, namespace: str) -> Findings:
+        """Render with somebody's values, as an instance under a name would. Never call it inside a transaction."""
 
 
 def files_of(files: Mapping[str, bytes]) -> tuple[PackageFile, ...]:
     """List files with their sizes."""
     return tuple(PackageFile(path, len(content)) for path, content in sorted(files.items()))
-
-
-def chart_archive(chart: Chart) -> bytes:
-    """Pack a chart for Helm."""
-    return packed({f"{chart.text('name')}/{path}": content for path, content in chart.files.items()})
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

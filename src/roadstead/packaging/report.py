@@ -17,6 +17,7 @@ class ReportDict(TypedDict):
     version: str
     digest: str
     problems: list[ProblemDict]
+    warnings: list[ProblemDict]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Report:
     maintainers: tuple[dict[str, str], ...] = ()
     files: tuple[PackageFile, ...] = ()
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()  # worth knowing, no reason to refuse
     manifests: str = ""
     values: str = ""
     readme: str = ""
@@ -72,6 +74,7 @@ class Report:
             "version": self.version,
             "digest": self.digest,
             "problems": [problem.as_dict() for problem in self.problems],
+            "warnings": [problem.as_dict() for problem in self.warnings],
         }
 
     def facts(self) -> dict[str, Any]:

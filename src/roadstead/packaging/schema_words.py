@@ -1,6 +1,5 @@
 """Turns what JSON Schema finds into problems that people read; the library's own sentences exist in English only."""
 
-import json
 import re
 from typing import Any
 
@@ -8,8 +7,8 @@ import jsonschema
 
 from roadstead.core.problems import Problem
 from roadstead.packaging import kinds
+from roadstead.packaging.telling import shown, type_of
 
-_MOST_LETTERS = 80
 _RANGES = {
     "minimum": "≥",
     "maximum": "≤",
@@ -23,7 +22,6 @@ _RANGES = {
     "minProperties": "≥",
     "maxProperties": "≤",
 }
-_TYPES = ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"), (list, "array"), (dict, "object"))
 
 
 def problem_of(error: jsonschema.ValidationError, file: str, where: str) -> Problem:
@@ -34,14 +32,14 @@ def problem_of(error: jsonschema.ValidationError, file: str, where: str) -> Prob
     known = {
         "required": lambda: kinds.VALUE_REQUIRED(file=file, where=where, name=_quoted_name(error.message)),
         "additionalProperties": lambda: kinds.VALUE_UNKNOWN(file=file, where=where, name=error.message),
-        "type": lambda: kinds.VALUE_TYPE(file=file, where=where, expected=_types(expected), found=_type_of(found)),
-        "enum": lambda: kinds.VALUE_CHOICE(file=file, where=where, expected=_shown(expected), found=_shown(found)),
-        "const": lambda: kinds.VALUE_CHOICE(file=file, where=where, expected=_shown(expected), found=_shown(found)),
-        "pattern": lambda: kinds.VALUE_PATTERN(file=file, where=where, expected=_shown(expected), found=_shown(found)),
+        "type": lambda: kinds.VALUE_TYPE(file=file, where=where, expected=_types(expected), found=type_of(found)),
+        "enum": lambda: kinds.VALUE_CHOICE(file=file, where=where, expected=shown(expected), found=shown(found)),
+        "const": lambda: kinds.VALUE_CHOICE(file=file, where=where, expected=shown(expected), found=shown(found)),
+        "pattern": lambda: kinds.VALUE_PATTERN(file=file, where=where, expected=shown(expected), found=shown(found)),
     }
     if rule in _RANGES:
         size = found if isinstance(found, int | float) else len(found)
-        return kinds.VALUE_RANGE(file=file, where=where, rule=_RANGES[rule], expected=_shown(expected), found=_shown(size))
+        return kinds.VALUE_RANGE(file=file, where=where, rule=_RANGES[rule], expected=shown(expected), found=shown(size))
     return known[rule]() if rule in known else kinds.VALUE_RULE(file=file, where=where, rule=rule)
 
 
@@ -52,12 +50,3 @@ def _types(expected: Any) -> str:
 def _quoted_name(message: str) -> str:
     quoted = re.match(r"(['\"])(.*)\1 is a required", message)
     return quoted[2] if quoted else message
-
-
-def _type_of(value: Any) -> str:
-    return next((name for kind, name in _TYPES if isinstance(value, kind)), "null")
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…"

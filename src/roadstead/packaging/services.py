@@ -10,32 +10,43 @@ from pathlib import Path
 from typing import Any
 
 from roadstead.core.problems import Problem
-from roadstead.packaging import archive, chart, kinds, manifests, questions, schema, yamledit, yamlsafe
+from roadstead.packaging import archive, chart, kinds, manifests
 from roadstead.packaging.chart import Chart
+from roadstead.packaging.chart_package import VALUES, ChartPackage, against_schema, chart_archive
 from roadstead.packaging.concerns import Concern, concerns
 from roadstead.packaging.difference import Line, Mark, compare, marks
-from roadstead.packaging.errors import PackageUnreadable
+from roadstead.packaging.errors import AnswersRefused, PackageUnreadable
 from roadstead.packaging.limits import HIGHEST, STANDARD, Limits
-from roadstead.packaging.package import Package, chart_archive, files_of
+from roadstead.packaging.package import Package, files_of
 from roadstead.packaging.questions import Form, Group, Kind, Question
 from roadstead.packaging.report import PackageFile, Report
 from roadstead.packaging.traits import Change, changes
+from roadstead.packaging.vm import package as vm
+from roadstead.packaging.vm.answers import Answers, Link
+from roadstead.packaging.vm.document import Document
+from roadstead.packaging.vm.kinds import WARNINGS
+from roadstead.packaging.vm.package import VmPackage
 from roadstead.packaging.words import Group as ChangeGroup
 from roadstead.packaging.words import in_words
 
 __all__ = [
+    "Answers",
     "Change",
     "ChangeGroup",
+    "ChartPackage",
     "Concern",
+    "Document",
     "Form",
     "Group",
     "Kind",
     "Line",
+    "Link",
     "Mark",
     "Package",
     "PackageFile",
     "Question",
     "Report",
+    "VmPackage",
     "answered",
     "changes",
     "check",
@@ -45,13 +56,15 @@ __all__ = [
     "file_marks",
     "form_of",
     "in_words",
+    "open_chart",
     "open_package",
+    "open_vm",
     "pack_folder",
     "render",
+    "vm_answers",
+    "vm_document",
+    "vm_form",
 ]
-
-_VM_FILES = ("package.json", "config.json", "cluster.json.tmpl")
-_VALUES = "values.yaml"
 
 
 def check(data: bytes, *, filename: str = "", limits: Limits = STANDARD) -> Report:
@@ -67,7 +80,7 @@ def check(data: bytes, *, filename: str = "", limits: Limits = STANDARD) -> Repo
     report = replace(report, files=files_of(contents.files))
     if "Chart.yaml" in contents.files:
         return _check_chart(report, chart.read(contents.files, limits))
-    if any(name in contents.files for name in _VM_FILES):
+    if _is_vm(contents.files):
         return _check_vm(report, contents.files)
     misplaced = [
         kinds.CHART_MISPLACED(file=path) for path in sorted(contents.files) if path.endswith("/Chart.yaml") and path.count("/") == 1
@@ -76,56 +89,97 @@ def check(data: bytes, *, filename: str = "", limits: Limits = STANDARD) -> Repo
 
 
 def open_package(data: bytes) -> Package:
-    """Open a chart that was accepted before; raises PackageUnreadable if it can't be one that was."""
+    """Open a package that was accepted before; raises PackageUnreadable if it can't be one that was."""
+    files = _files_in(data)
+    return _vm_of(files) if _is_vm(files) else _chart_of(files)
+
+
+def open_chart(data: bytes) -> ChartPackage:
+    """Open a chart that was accepted before."""
+    return _chart_of(_files_in(data))
+
+
+def open_vm(data: bytes) -> VmPackage:
+    """Open a package for machines that was accepted before."""
+    return _vm_of(_files_in(data))
+
+
+def _files_in(data: bytes) -> Mapping[str, bytes]:
     contents = archive.read(data, HIGHEST)
     if contents.problems:
         raise PackageUnreadable(problems=contents.problems)
-    found = chart.read(contents.files, HIGHEST)
+    return contents.files
+
+
+def _chart_of(files: Mapping[str, bytes]) -> ChartPackage:
+    found = chart.read(files, HIGHEST)
     if not found.renders:
         raise PackageUnreadable(problems=found.problems)
-    return Package(found)
+    return ChartPackage(files, found)
+
+
+def _vm_of(files: Mapping[str, bytes]) -> VmPackage:
+    found, problems = vm.read(files)
+    if errors := vm.errors_of(problems):
+        raise PackageUnreadable(problems=errors)
+    return found
+
+
+def _is_vm(files: Mapping[str, bytes]) -> bool:
+    return "Chart.yaml" not in files and any(name in files for name in vm.FILES)
 
 
 def file_marks(before: Package, after: Package) -> dict[str, Mark]:
     """Return which files of a package were added, changed or removed since another one."""
-    return marks(before.chart.files, after.chart.files)
+    return marks(before.contents, after.contents)
 
 
 def check_values(package: Package, values: str) -> list[Problem]:
-    """Check values that somebody edited: safe YAML, a mapping, and together with the defaults what the chart's schema asks for."""
-    document = yamlsafe.load_mapping(values.encode("utf-8", "surrogatepass"), _VALUES)
-    if document.problems:
-        return list(document.problems)
-    return _against_schema(package.chart, document.mapping)
+    """Check values that somebody edited, together with what the package has for the rest."""
+    return package.problems_of(values)
 
 
 def form_of(package: Package, values: str) -> Form | None:
-    """Return what the chart's schema asks for, answered by these values; None without a schema, or where the values can't be read."""
-    document = yamlsafe.load_mapping(values.encode("utf-8", "surrogatepass"), _VALUES)
-    if package.schema is None or document.problems:
-        return None
-    form = questions.form_of(package.schema, _merged(_defaults(package.chart), document.mapping))
-    return form if form.questions else None
+    """Return what people are asked, answered by these values; None where nothing is asked, or where the values can't be read."""
+    return package.form_of(values)
 
 
 def answered(package: Package, values: str, told: Mapping[str, str]) -> str:
-    """Return values with the answers of a form in them, by the names of its fields; only what differs from before is touched."""
-    form = form_of(package, values)
-    tree: dict[str, Any] = {}
-    for question in form.questions if form else ():
-        heard = question.heard(told.get(question.name))
-        if repr(heard) == repr(question.heard(question.told)):
-            continue
-        branch = tree
-        for step in question.path[:-1]:
-            branch = branch.setdefault(step, {})
-        branch[question.path[-1]] = heard
-    return yamledit.changed(values, tree) if tree else values
+    """Return values with the answers of a form in them, by the names of its fields."""
+    return package.answered(values, told)
 
 
 def render(package: Package, values: str, *, name: str, namespace: str) -> manifests.Findings:
-    """Render a chart with somebody's values, as its installation under a name would. Never call it inside a transaction."""
-    return manifests.render(package.chart_archive(), values, name=name, namespace=namespace)
+    """Render a package with somebody's values, as its instance under a name would. Never call it inside a transaction."""
+    return package.render(values, name=name, namespace=namespace)
+
+
+def vm_answers(
+    package: VmPackage,
+    answers: Mapping[str, Any],
+    *,
+    before: Mapping[str, Any] | None = None,
+    links: Mapping[str, Link] | None = None,
+) -> Answers:
+    """Check answers by every rule of the package, and the cluster that they make.
+
+    `before` is the data of the instance as it is, where there is one: then what was fixed at its creation must stay. `links` are the
+    instances that may be linked, by id.
+    """
+    return package.answered_by(answers, before=before, links=links)
+
+
+def vm_document(package: VmPackage, answers: Mapping[str, Any]) -> Document:
+    """Return the cluster that answers make; raises AnswersRefused with all that is wrong with them."""
+    found = vm_answers(package, answers)
+    if found.problems:
+        raise AnswersRefused(problems=found.problems)
+    return package.document(found.data)
+
+
+def vm_form(package: VmPackage, answers: Mapping[str, Any], language: str) -> Form | None:
+    """Return the questions, a group a role, with the answers that hold now, in the author's words for a language."""
+    return package.form_of(vm.written(dict(answers)), language)
 
 
 def pack_folder(path: Path) -> bytes:
@@ -147,7 +201,7 @@ def _without_traces(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
 def _check_chart(report: Report, found: Chart) -> Report:
     problems = list(found.problems)
     if found.renders:
-        problems.extend(_against_schema(found, {}))
+        problems.extend(against_schema(found, {}))
         findings = manifests.render(chart_archive(found))
         # Where the values break the schema, Helm only says so again, in English.
         repeated = bool(problems) and any(problem.code == kinds.RENDER_VALUES.code for problem in findings.problems)
@@ -177,42 +231,39 @@ def _described(report: Report, found: Chart) -> Report:
         keywords=_texts(found.metadata.get("keywords")),
         sources=_texts(found.metadata.get("sources")),
         maintainers=_maintainers(found.metadata.get("maintainers")),
-        values=_text(found.files, _VALUES),
+        values=_text(found.files, VALUES),
         readme=_text(found.files, "README.md"),
     )
 
 
 def _check_vm(report: Report, files: Mapping[str, bytes]) -> Report:
-    problems: list[Problem] = [kinds.VM_NOT_YET()]
-    problems.extend(kinds.FILE_MISSING(file=name) for name in _VM_FILES if name not in files)
-    described = yamlsafe.load_json(files.get("package.json", b"{}"), "package.json")
-    problems.extend(described.problems)
-    name, version, app_version = (str(described.mapping.get(key, "")) for key in ("name", "version", "app_version"))
-    return replace(report, delivery="vm", name=name, version=version, app_version=app_version, problems=tuple(problems))
+    package, problems = vm.read(files)
+    if not vm.errors_of(problems):
+        findings = package.preview()
+        problems.extend(findings.problems)
+        report = replace(report, manifests=findings.manifests, images=findings.images, network_isolated=findings.network_isolated)
+        report = replace(report, values=package.values)
+    found = package.metadata
+    return replace(
+        report,
+        delivery="vm",
+        name=_line(found.get("name")),
+        version=_line(found.get("version")),
+        app_version=_line(found.get("app_version")),
+        description=_line(found.get("description")),
+        home=_web_address(_line(found.get("home"))),
+        icon_url=_web_address(_line(found.get("icon"))),
+        keywords=_texts(found.get("keywords")),
+        sources=_texts(found.get("sources")),
+        maintainers=_maintainers(found.get("maintainers")),
+        readme=_text(files, "README.md"),
+        problems=tuple(vm.errors_of(problems)),
+        warnings=tuple(problem for problem in problems if problem.code in WARNINGS),
+    )
 
 
-def _against_schema(found: Chart, values: Mapping[str, Any]) -> list[Problem]:
-    if found.schema is None:
-        return []
-    return schema.check(found.schema, _merged(_defaults(found), values), _VALUES)
-
-
-def _defaults(found: Chart) -> dict[str, Any]:
-    return yamlsafe.load_mapping(found.files.get(_VALUES, b""), _VALUES).mapping
-
-
-def _merged(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay values over defaults as Helm does: mappings are merged, null takes a default away, all else replaces it."""
-    merged = dict(defaults)
-    for key, value in values.items():
-        below = merged.get(key)
-        if value is None and key in merged:
-            del merged[key]
-        elif isinstance(value, dict) and isinstance(below, dict):
-            merged[key] = _merged(below, value)
-        else:
-            merged[key] = value
-    return merged
+def _line(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _web_address(text: str) -> str:

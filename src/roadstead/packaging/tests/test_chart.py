@@ -67,12 +67,10 @@ MISPLACED = (
     "Chart.yaml 在这里，但应当直接放在顶层文件夹里，请打包 Chart 自己的文件夹。",
 )
 TWICE = ("The key “a” occurs twice. Remove one.", "键“a”出现了两次，请删去一个。")
-VM = ("VM packages can't be added yet. Helm charts can.", "暂时还不能添加虚拟机应用包，可以添加 Helm Chart。")
 
 PACKAGES = [
     Case("no package", lambda: tgz({"README.md": ""}), "package_unknown", "up.tgz", "", *FOUND_NOTHING),
     Case("one folder too many", lambda: tgz({"demo/Chart.yaml": GOOD}), "chart_misplaced", "demo/Chart.yaml", "", *MISPLACED),
-    Case("VM", lambda: tgz({"package.json": "{}", "config.json": "{}"}), "vm_not_yet", "", "", *VM),
     Case("VM in part", lambda: tgz({"package.json": "{}"}), "file_missing", "config.json", "", *MISSING),
     case("values missing", {"values.yaml": None}, "file_missing", ("values.yaml", ""), MISSING),
 ]

@@ -80,13 +80,14 @@ def test_the_outward_shape_speaks_the_readers_language() -> None:
             "problems": [
                 {"file": "up.tgz", "where": "", "code": "not_an_archive", "message": "这不是 tar、tar.gz、tar.bz2 或 zip 压缩包。"}
             ],
+            "warnings": [],
         }
 
 
 def test_a_vm_package_is_recognised() -> None:
     report = services.check(tgz({"package.json": '{"name": "pg", "version": "1.0.0", "app_version": "15"}'}))
     assert (report.delivery, report.name, report.version_name) == ("vm", "pg", "1.0.0 [15]")
-    assert [problem.code for problem in report.problems] == ["vm_not_yet", "file_missing", "file_missing"]
+    assert [problem.code for problem in report.problems] == ["file_missing", "file_missing"]
 
 
 def test_an_opened_package_is_read() -> None:
@@ -106,7 +107,7 @@ def test_what_was_never_accepted_is_not_opened(data: bytes) -> None:
 
 
 def test_helm_gets_the_same_bytes_whatever_was_uploaded() -> None:
-    archives = [services.open_package(pack(RICH, top)).chart_archive() for pack, top in ((tgz, "a"), (tbz, "demo"), (zipped, "中"))]
+    archives = [services.open_chart(pack(RICH, top)).chart_archive() for pack, top in ((tgz, "a"), (tbz, "demo"), (zipped, "中"))]
     assert len(set(archives)) == 1
     with tarfile.open(fileobj=io.BytesIO(archives[0])) as packed:
         assert packed.getnames() == [f"demo/{path}" for path in sorted(RICH)]
