@@ -12,12 +12,25 @@ BIN = Path(sys.executable).parent
 # Throw-away keys and no data folder: the tools that load Django read only its shape.
 SHAPE = {
     "DJANGO_SETTINGS_MODULE": "roadstead.config.offline",
-    "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "gotext/src")]),
+    "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("src", "gotext/src", "agent/src")),
     "ROADSTEAD_SKIP_ASSETS": "1",
 }
 
 CHECKS: dict[str, tuple[str, ...]] = {
-    "types": ("mypy", "src", "gotext/src", "gotext/tests", "scripts", "tests", "bench", "run.py", "hatch_build.py", "conftest.py"),
+    "types": (
+        "mypy",
+        "src",
+        "gotext/src",
+        "gotext/tests",
+        "agent/src",
+        "agent/tests",
+        "scripts",
+        "tests",
+        "bench",
+        "run.py",
+        "hatch_build.py",
+        "conftest.py",
+    ),
     "lint": ("ruff", "check", "--output-format", "concise", "."),
     "format": ("ruff", "format", "--check", "--output-format", "concise", "."),
     "layers and doors": ("lint-imports", "--no-logo", "--no-cache"),

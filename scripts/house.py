@@ -97,7 +97,7 @@ def build_in_place() -> None:
 def compile_python() -> None:
     """Compile what Python would compile at each start where it may not write it down; the start is twice as quick."""
     # What some package has for another Python than this one doesn't compile, and isn't used.
-    run(PYTHON, "-m", "compileall", "-qq", "-j", "0", VENV / "lib", "src", "gotext/src")
+    run(PYTHON, "-m", "compileall", "-qq", "-j", "0", VENV / "lib", "src", "gotext/src", "agent/src")
 
 
 def say(text: str) -> None:

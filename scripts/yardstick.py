@@ -57,7 +57,7 @@ class Row:
 
 def sources() -> list[Source]:
     """Read every Python file of the project."""
-    folders = [CODE, *(ROOT / name for name in ("gotext", "tests", "scripts", "bench"))]
+    folders = [CODE, *(ROOT / name for name in ("gotext", "agent", "tests", "scripts", "bench"))]
     paths = [path for folder in folders for path in folder.rglob("*.py") if "migrations" not in path.parts]
     return [_read(path) for path in sorted([*paths, *ROOT.glob("*.py")])]
 

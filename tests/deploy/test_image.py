@@ -54,7 +54,7 @@ def test_what_the_wheel_holds_is_in_the_context() -> None:
     """A package that isn't there when the wheel is built is left out without a word."""
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
     let_in = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
-    assert {"src/roadstead", "gotext/src/gotext"} <= {*wheel["packages"]}
+    assert {"src/roadstead", "gotext/src/gotext", "agent/src/roadstead_agent"} <= {*wheel["packages"]}
     assert [folder for folder in wheel["packages"] if not any(Path(folder).is_relative_to(name) for name in let_in)] == []
 
 

@@ -23,6 +23,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from roadstead.accounts import selectors as people
 from roadstead.accounts import services as accounts
+from roadstead.agents.doors import agent_doors
+from roadstead.agents.socket import listening_for_agents
 from roadstead.blobs import services as blobs
 from roadstead.cli.errors import Refused
 from roadstead.cli.loading import one_line
@@ -42,8 +44,8 @@ def serve() -> None:
     options = settings.OPTIONS
     with one_line(), listening(options.host, options.port) as door, _until_told():
         _prepare_once()
-        with Worker(options.data_dir, job_workers=options.job_workers):
-            answer(door)
+        with Worker(options.data_dir, job_workers=options.job_workers), listening_for_agents() as back_door:
+            answer(door, back_door)
     _leave()
 
 
@@ -54,8 +56,8 @@ def web() -> None:
     options = settings.OPTIONS
     with one_line(), listening(options.host, options.port) as door, _until_told():
         _prepare_once()
-        with in_touch():
-            answer(door)
+        with in_touch(), listening_for_agents() as back_door:
+            answer(door, back_door)
     _leave()
 
 
@@ -127,8 +129,8 @@ def _leave() -> None:
     os._exit(0)
 
 
-def answer(door: socket.socket) -> None:
-    """Serve pages, API and streams at the door."""
+def answer(*doors: socket.socket) -> None:
+    """Serve pages, API and streams at the doors; at those for agents only what is theirs."""
     proxies = settings.OPTIONS.trusted_proxies
     config = uvicorn.Config(
         "roadstead.config.asgi:application",
@@ -145,7 +147,7 @@ def answer(door: socket.socket) -> None:
     # What is there now stays: the collector need not look through all of it again and again while pages are made.
     gc.freeze()
     click.echo(f"Roadstead is at {settings.OPTIONS.public_url}  (Ctrl-C stops it)")
-    Server(config).run(sockets=[door])
+    Server(config).run(sockets=[*doors])
 
 
 class Server(uvicorn.Server):
@@ -154,6 +156,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Cut the streams, then let requests under way end."""
         job_events.close()
+        agent_doors.close()
         await super().shutdown(sockets)
 
 

@@ -1,7 +1,7 @@
 """The whole of Roadstead's web side as one ASGI callable.
 
-Event streams are native coroutines that wait without a thread; everything else is Django's WSGI application in a thread pool, which serves
-several times the requests of Django's own ASGI handler.
+Event streams and the polls of agents are native coroutines that wait without a thread; everything else is Django's WSGI application in a
+thread pool, which serves several times the requests of Django's own ASGI handler.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -12,13 +12,14 @@ from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi import WSGIResponder
 from django.conf import settings
 
+from roadstead.agents.doors import agent_doors
 from roadstead.config.wsgi import application as django
 from roadstead.jobs.streams import job_events
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-STREAMS = "/events/"
+STREAMS, AGENTS = "/events/", "/agents/"
 
 
 class Answer(WSGIResponder):
@@ -57,7 +58,15 @@ _pages: Any = Pages(_wsgi, workers=settings.OPTIONS.web_threads)
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Hand a connection to whom it belongs."""
-    if scope["type"] == "http" and scope["path"].startswith(STREAMS):
+    if scope["type"] == "http" and (scope["path"].startswith(AGENTS) or _at_the_socket(scope)):
+        await agent_doors(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith(STREAMS):
         await job_events(scope, receive, send)
     else:
         await _pages(scope, receive, send)
+
+
+def _at_the_socket(scope: Message) -> bool:
+    """Whether somebody came through the socket that is mounted into frontgates: they find agents' doors and nothing else."""
+    server = scope.get("server")
+    return server is None or server[1] is None

@@ -56,6 +56,8 @@ class Options(BaseSettings):
     connection_timeout: float = 10.0
     helm_timeout: float = 600.0
     helm_command: str = ""
+    agent_url: str = ""
+    frontgate_image: str = ""
     output_days: int = 90
     job_days: int = 365
     file_days: int = 30
@@ -111,6 +113,13 @@ class Options(BaseSettings):
         if found is None:
             raise ValueError("no such command; name one that PATH leads to, or its whole path")
         return str(Path(found).absolute()) if found else ""
+
+    @field_validator("agent_url")
+    @classmethod
+    def _secure(cls, url: str) -> str:
+        if url and not url.startswith("https://"):
+            raise ValueError("agents reach this installation over HTTPS; on this machine's own Docker engine they need no address")
+        return url.rstrip("/")
 
     @model_validator(mode="after")
     def _absolute(self) -> Self:

@@ -28,6 +28,7 @@ ROADSTEAD_APPS = [
     "roadstead.packaging",
     "roadstead.catalog",
     "roadstead.runtimes",
+    "roadstead.agents",
     "roadstead.clusters",
     "roadstead.reviews",
     "roadstead.store",

@@ -1,5 +1,7 @@
 """Bells: a job that was committed rings the worker, a job that changed rings the streams that watch it, in whatever process they are.
 
+Steps that wait and the polls of agents are rung by their ids in the same way.
+
 A ring may be lost with the process: the reconciler finds unheard jobs, and streams look again at every heartbeat.
 """
 
@@ -51,7 +53,7 @@ def answered() -> bool:
 
 @contextmanager
 def watching(job_id: str, watcher: Callable[[], object]) -> Iterator[None]:
-    """Call `watcher`, from any thread, whenever this job changes meanwhile."""
+    """Call `watcher`, from any thread, whenever this job changes meanwhile, or whatever else the id names."""
     with _lock:
         _watchers[job_id].append(watcher)
     try:

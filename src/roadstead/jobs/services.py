@@ -1,5 +1,6 @@
 """The verbs of jobs. Whether the actor may act on the subject is for the caller to ask; here they reach a job they may see."""
 
+import re
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, models, transaction
@@ -12,7 +13,7 @@ from roadstead.core.models import Owned
 from roadstead.jobs import course
 from roadstead.jobs.bell import ring_watchers, ring_worker
 from roadstead.jobs.errors import JobMissing, JobMovedOn, JobSuperseded, SubjectBusy
-from roadstead.jobs.models import Job
+from roadstead.jobs.models import Job, Step
 from roadstead.jobs.plan import OnFailure, Plan, layers_to_store
 from roadstead.jobs.registry import kind_named, op_named
 from roadstead.jobs.selectors import jobs_visible_to
@@ -20,6 +21,9 @@ from roadstead.jobs.states import UNFINISHED, Course, Status
 
 if TYPE_CHECKING:
     from roadstead.accounts.models import User
+
+# What a step names its creations by, perhaps with more behind it.
+_TOKEN = re.compile(r"(?P<job>j-[a-z2-7]{16})-(?P<position>\d+)")
 
 
 @transaction.atomic
@@ -87,6 +91,18 @@ def give_up(*, actor: "User", job_id: str) -> Job:
     _run_again(job)
     record(actor, "job.given_up", job, attempt=job.attempt)
     return job
+
+
+def wake(token: str) -> None:
+    """Call the step of this token again once the transaction is committed, if it waits: what it waits for has happened."""
+    known = _TOKEN.match(token)
+    if known is None:
+        return
+    step = Step.objects.filter(job=known["job"], position=known["position"], status__in=UNFINISHED).only("pk").first()
+    if step:
+        # For a walk that has not begun to wait yet: it reads when to go on.
+        Step.objects.filter(pk=step.pk, resumes__gt=now()).update(resumes=now())
+        ring_watchers(step.pk)
 
 
 def hold(job_id: str) -> None:

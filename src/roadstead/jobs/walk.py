@@ -7,12 +7,15 @@ knows the last one that took it up: an earlier one, woken up after its worker wa
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from contextlib import ExitStack, suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 import structlog
 from django.db import InterfaceError, OperationalError
 
 from roadstead.core.ids import new_id
+from roadstead.jobs.bell import watching
 from roadstead.jobs.course import Call, advance, call_of, park, take_up
 from roadstead.jobs.steps import Ran, abandon_step, begin_step, run_begun
 from roadstead.jobs.threads import with_kept_connections
@@ -88,22 +91,24 @@ class _Layer:
     async def _follow(self, call: Call) -> bool:
         """Call one step, and those that come plainly after it, until they have ended; False when this pause is all that is left."""
         pause = call["pause"]
-        while True:
-            if pause:
-                if self._left == 1 and not self._to_its_end:
-                    return False
-                await asyncio.sleep(pause)
-            call, pause = await self._in_turn(call)
-            if not pause:
-                self._left -= 1
-                return True
+        with _Ear(call["step"]) as ear:
+            while True:
+                if pause:
+                    if self._left == 1 and not self._to_its_end:
+                        return False
+                    await ear.pause(pause)
+                call, pause = await self._in_turn(call, ear)
+                if not pause:
+                    self._left -= 1
+                    return True
 
-    async def _in_turn(self, call: Call) -> tuple[Call, float]:
+    async def _in_turn(self, call: Call, ear: "_Ear") -> tuple[Call, float]:
         """Call the step's function once, and those of the steps that this begins; return the last one, and the pause before its next."""
         async with self._hands.turn:
             step = await safely(self._hands.steps, begin_step, call["step"], call["attempt"], self._walk)
             while step:
                 call = call_of(step)
+                ear.turn_to(step.pk)
                 ran = await self._once(call, step)
                 if ran.onward is None:
                     return call, ran.pause
@@ -117,6 +122,36 @@ class _Layer:
         except TimeoutError:
             await safely(self._hands.rows, abandon_step, call["step"], call["attempt"], self._walk)
             return Ran()
+
+
+class _Ear:
+    """Hears, from before a step's function is called, whether what it waits for has happened: then its pause is over."""
+
+    def __init__(self, step_id: str) -> None:
+        self._woken = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._at = ""
+        self._watch = ExitStack()
+        self.turn_to(step_id)
+
+    def turn_to(self, step_id: str) -> None:
+        """Hear of this step, and forget what was heard before."""
+        if self._at != step_id:
+            self._watch.close()
+            self._watch.enter_context(watching(step_id, lambda: self._loop.call_soon_threadsafe(self._woken.set)))
+            self._at = step_id
+        self._woken.clear()
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, or until woken."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._watch.close()
 
 
 async def safely(pool: Executor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -93,7 +93,10 @@ def test_the_first_start_prepares_all_and_the_second_keeps_it(tmp_path: Path) ->
     assert f"http://localhost:{first.port}" in said
     assert first.process.returncode == 0
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {file.name for file in folder.rglob("*") if stat.S_IMODE(file.stat().st_mode) & 0o077} == set()
+    # What is mounted into frontgates is for whoever has that mount; the folder above it lets nobody else there.
+    assert {file.name for file in folder.rglob("*") if stat.S_IMODE(file.stat().st_mode) & 0o077} == {"relay"}
+    assert stat.S_IMODE((folder / "agents").stat().st_mode) == 0o700
+    assert [*(folder / "agents/relay").iterdir()] == []
 
     with up(folder) as second:
         worked = second.cpu_seconds()

@@ -1,0 +1,62 @@
+"""Metadata of clusters: kept here, held by a frontgate for its nodes, and written there again when the frontgate was lost."""
+
+import json
+from typing import Any
+
+from roadstead.agents.commands import open_command
+from roadstead.agents.models import Agent, Command, Tree
+from roadstead.agents.states import State
+from roadstead.core.clock import now
+from roadstead.core.ids import new_id
+from roadstead.core.secrets import seal
+
+PUT, DELETE, SETTINGS = "tree.put", "tree.delete", "metadata"
+USERS = "users"
+_SECONDS = 60.0
+
+
+def keep(frontgate: Agent, cluster_id: str, tree: dict[str, str], nodes: dict[str, Any]) -> None:
+    """Keep what a frontgate is to hold of a cluster."""
+    row = Tree(cluster_id=cluster_id, frontgate=frontgate, written_at=now())
+    row.content = {"tree": tree, "nodes": nodes}
+    row.save()
+
+
+def forget(cluster_id: str) -> None:
+    """Forget a cluster."""
+    Tree.objects.filter(pk=cluster_id).delete()
+
+
+def write_again(frontgate: Agent) -> None:
+    """Have a frontgate that was made anew hold all that the old one held. The caller holds its row."""
+    for tree in Tree.objects.filter(frontgate=frontgate):
+        params = {"cluster": tree.pk, **tree.content}
+        open_command(frontgate, token=new_id("again"), verb=PUT, params=params, timeout=_SECONDS)
+
+
+def tell_nodes(command: Command, result: dict[str, Any]) -> None:
+    """Tell the nodes of a cluster where its metadata is now: the store's address, and their own user and view."""
+    users = result.get(USERS)
+    if command.verb != PUT or not isinstance(users, dict):
+        return
+    views = command.params["nodes"]
+    nodes = Agent.objects.select_for_update(of=("self",)).filter(frontgate=command.agent_id, pk__in=[*views], revoked_at=None)
+    for node in nodes:
+        if node.pk in users:
+            place = {**result.get("etcd", {}), "user": node.pk, "password": users[node.pk]}
+            _order_settings(node, {"etcd": place, "view": views[node.pk]})
+
+
+def _order_settings(node: Agent, settings: dict[str, Any]) -> None:
+    """Have a node use these settings, which replace those that it hasn't heard of yet."""
+    content = json.dumps(settings, sort_keys=True).encode()
+    node.sealed_settings = seal(content, context=node.pk)
+    node.save(update_fields=["sealed_settings"])
+    waiting = Command.objects.filter(agent=node, verb=SETTINGS, state=State.WAITING)
+    waiting.update(state=State.FAILED, ended_at=now(), result={"problem": "replaced"})
+    open_command(node, token=new_id("settings"), verb=SETTINGS, params=settings, timeout=_SECONDS)
+
+
+def holds_no_secret(result: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer without the passwords of nodes: those are kept sealed."""
+    return {name: value for name, value in result.items() if name != USERS}
