@@ -90,10 +90,13 @@ def call_of(step: Step) -> Call:
 
 
 @transaction.atomic
-def give_up_lost(job_id: str, attempt: int, state: str) -> None:
-    """End a job as failed whose workflow is over (`state`) without having ended it: no job stays unfinished for ever."""
+def give_up_lost(job_id: str, attempt: int, state: str, *, parked: bool) -> None:
+    """End a job as failed whose workflow is over (`state`) without having ended it: no job stays unfinished for ever.
+
+    `parked` is how the job was when it was looked at: one that was parked since goes on in another workflow, and isn't lost.
+    """
     job = _locked(job_id, attempt)
-    if job is None:
+    if job is None or job.parked != parked:
         return
     log.error("job lost", job=job.pk, state=state)
     problem = JOB_LOST(state=state).to_store()

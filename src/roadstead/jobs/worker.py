@@ -34,7 +34,7 @@ def reconcile() -> None:
         if state is None:
             (engine.go_on if parked else engine.enqueue)(job_id, attempt)
         elif state in engine.OVER:
-            give_up_lost(job_id, attempt, state)
+            give_up_lost(job_id, attempt, state, parked=parked)
 
 
 class Worker:

@@ -1,6 +1,6 @@
 """How jobs run, fail, are cancelled, retried and undone: tables of stories, without the engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -8,14 +8,15 @@ import pytest
 from roadstead.accounts import factories as people
 from roadstead.audit.selectors import events_of
 from roadstead.core.problems import Problem
-from roadstead.jobs import factories
-from roadstead.jobs.course import advance, give_up_lost
+from roadstead.jobs import engine, factories
+from roadstead.jobs.course import advance, give_up_lost, park, take_up
 from roadstead.jobs.errors import JobMissing, JobMovedOn, JobSuperseded, SubjectBusy
 from roadstead.jobs.models import Job
 from roadstead.jobs.plan import OnFailure, Plan, StepSpec
 from roadstead.jobs.run import StepFailed, StepRun
 from roadstead.jobs.services import cancel, give_up, retry, submit
 from roadstead.jobs.steps import run_step
+from roadstead.jobs.worker import reconcile
 
 pytestmark = pytest.mark.django_db
 BROKEN = Problem("broken")
@@ -175,8 +176,23 @@ def test_a_job_that_the_engine_gave_up_on_ends(world: World, broken: bool, monke
     job = factories.walk(factories.job("a|b"), 1)
     if broken:
         monkeypatch.setattr(world, "end", end)
-    give_up_lost(job.pk, job.attempt, "ERROR")
+    give_up_lost(job.pk, job.attempt, "ERROR", parked=False)
     job.refresh_from_db()
     assert (job.status, said(job)) == ("failed", "a:successful b:skipped")
     assert job.problem
     assert job.problem.code == "job_lost"
+
+
+def test_a_job_that_is_parked_while_the_engine_is_asked_is_not_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = factories.job("a|b")
+    take_up(job.pk, job.attempt, "walk", parked=False)
+
+    def states_of(asked: Iterable[str]) -> dict[str, str]:
+        # The first workflow ends between both looks, because the job goes on in the one for parked jobs.
+        assert park(job.pk, job.attempt, "walk")
+        return dict.fromkeys(asked, "SUCCESS")
+
+    monkeypatch.setattr(engine, "states_of", states_of)
+    reconcile()
+    job.refresh_from_db()
+    assert (job.status, job.parked, said(job)) == ("working", True, "a:pending b:pending")
