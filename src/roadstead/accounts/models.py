@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from roadstead.accounts.states import TOKEN_STATES, USER_STATES
 from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
+from roadstead.core.lookup import Lookup
 from roadstead.core.sealed import SealedField
 from roadstead.core.states import State
 
@@ -79,7 +80,7 @@ class Role(models.Model):
     @cached_property
     def grants_by_module(self) -> "dict[str, RoleGrant]":
         """Read the grants once for as long as this object lives: a request, a step of a job."""
-        return {grant.module: grant for grant in self.grants.all()}
+        return {grant.module: grant for grant in _GRANTS.all(self.pk)}
 
 
 class RoleGrant(models.Model):
@@ -96,6 +97,9 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role_id} {self.module} {self.data_level}"
+
+
+_GRANTS = Lookup(lambda role_id: RoleGrant.objects.filter(role=role_id))
 
 
 class UserStatus(StrEnum):

@@ -16,9 +16,12 @@ from roadstead.accounts import sign_in_tries
 from roadstead.accounts.errors import PasswordIncorrect, TooManyTries
 from roadstead.accounts.models import User
 from roadstead.audit.record import record
+from roadstead.core.lookup import Lookup
 from roadstead.core.pages import note_proof
 
 _BACKEND = "roadstead.accounts.sign_in.PeopleBackend"
+# Asked with every page.
+_BY_ID = Lookup(lambda user_id: User.objects.select_related("role", "group").filter(pk=user_id))
 _log = structlog.get_logger(__name__)
 
 
@@ -27,7 +30,7 @@ class PeopleBackend(AuthenticationBackend):
 
     def get_user(self, user_id: str) -> User | None:
         """Return the person of a session; a suspended one is nobody from this moment."""
-        user = User.objects.select_related("role", "group").filter(pk=user_id).first()
+        user = _BY_ID.first(user_id)
         return user if user and user.is_active else None
 
 

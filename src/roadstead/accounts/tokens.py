@@ -16,11 +16,14 @@ from roadstead.accounts.scopes import Scope
 from roadstead.audit.record import record
 from roadstead.core.clock import now
 from roadstead.core.finding import found
+from roadstead.core.lookup import Lookup
 
 # By this beginning a scanner for leaked secrets knows one.
 PREFIX = "rst_"
 LONGEST_DAYS = 366
 _NOTED_EVERY = timedelta(minutes=1)
+# Asked with every request of a program.
+_BY_DIGEST = Lookup(lambda digest: Token.objects.select_related("person", "person__role", "person__group").filter(digest=digest))
 
 
 @transaction.atomic
@@ -70,8 +73,7 @@ def tokens_of(actor: User) -> QuerySet[Token]:
 
 def bearer_of(value: str) -> Token:
     """Return the token with this value, its person loaded as they are now, or raise `TokenRefused`."""
-    rows = Token.objects.select_related("person", "person__role", "person__group")
-    token = rows.filter(digest=_digest(value)).first()
+    token = _BY_DIGEST.first(_digest(value))
     # Whoever may have no tokens any more, or may not sign in, is nobody here from this moment.
     if token is None or token.revoked_at or not may(token.person, Action.MANAGE_CLIENTS):
         raise TokenRefused

@@ -10,10 +10,16 @@ from roadstead.catalog.models import UNCATEGORIZED, App, Category, Picture, Vers
 from roadstead.catalog.states import CATEGORY_ICONS, VERSION_STATES
 from roadstead.catalog.track import ACTION_OF, FROZEN, TRANSITIONS, Status, Verb
 from roadstead.core.errors import Missing
+from roadstead.core.lookup import Lookup
 
 if TYPE_CHECKING:
     from roadstead.accounts.access import Actor
     from roadstead.core.states import State
+
+_ALONE = Lookup(lambda version_id: Version.objects.exclude(status=Status.DELETED).filter(pk=version_id))
+_WITH_APP = Lookup(
+    lambda version_id: Version.objects.exclude(status=Status.DELETED).select_related("app", "app__provider", "owner").filter(pk=version_id)
+)
 
 
 def apps_visible_to(actor: "Actor") -> QuerySet[App]:
@@ -41,8 +47,17 @@ def versions_visible_to(actor: "Actor") -> QuerySet[Version]:
 
 def version_for(actor: "Actor", version_id: str) -> Version:
     """Return one version with its app; a foreign one is missing."""
-    version = versions_visible_to(actor).select_related("app", "app__provider", "owner").filter(pk=version_id).first()
-    if version is None:
+    return _reached(actor, _WITH_APP.first(version_id))
+
+
+def version_alone(actor: "Actor", version_id: str) -> Version:
+    """Return one version without what it belongs to; a foreign one is missing."""
+    return _reached(actor, _ALONE.first(version_id))
+
+
+def _reached(actor: "Actor", version: Version | None) -> Version:
+    """Answer for one row what `versions_visible_to` asks of many."""
+    if version is None or not may(actor, Action.VIEW_APPS, version):
         raise Missing
     return version
 

@@ -45,7 +45,7 @@ def get_version(request: HttpRequest, version_id: Id) -> AppVersion:
 
 
 def _told(actor: "User", version_id: str) -> AppVersion:
-    return AppVersion.of(catalog.version_for(actor, version_id), actor)
+    return AppVersion.of(catalog.version_alone(actor, version_id), actor)
 
 
 @version_router.patch("/{version_id}", response=AppVersion, auth=WRITE, operation_id="edit_version")
