@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import yaml
 from django.utils.dateparse import parse_datetime
 
+from roadstead.clusters import live
 from roadstead.clusters.errors import EnvironmentSilent
-from roadstead.clusters.live import Answer, asked
+from roadstead.clusters.live import Answer
 from roadstead.clusters.models import Change, Cluster
 from roadstead.core.errors import Missing
 from roadstead.runtimes.sdk import NotThere, ProviderError, Release, ReleaseProvider, Target
@@ -55,7 +56,7 @@ def adopt(cluster: Cluster, job_id: str) -> None:
 def told(cluster: Cluster, question: "Callable[[ReleaseProvider, Target, Release], Answer]") -> Answer:
     """Ask the environment something within the deadline; without an answer it is a refusal that says why."""
     try:
-        return asked(cluster, question)
+        return live.asked(cluster, question)
     except NotThere as error:
         raise Missing from error
     except ProviderError as error:
@@ -64,7 +65,7 @@ def told(cluster: Cluster, question: "Callable[[ReleaseProvider, Target, Release
 
 def pasts_of(cluster: Cluster) -> list[Past]:
     """Ask the environment for the revisions that this instance can go back to, newest first; fails with a `ProviderError`."""
-    revisions = asked(cluster, lambda provider, target, release: provider.revisions(target, release))
+    revisions = live.asked(cluster, lambda provider, target, release: provider.revisions(target, release))
     if not revisions:
         return []
     changes = {change.pk: change for change in cluster.changes.select_related("version")}

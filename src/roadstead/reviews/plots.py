@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Exists, FloatField, Func, OuterRef
+from django.db.models.sql.compiler import SQLCompiler
 
 from roadstead.core.clock import now
 from roadstead.reviews.models import Decision
@@ -20,6 +22,18 @@ _WEEK = timedelta(days=7)
 _WEEKS = 8
 _MOST = 2_000
 _WIDTH, _HEIGHT, _EDGE = 84, 28, 3
+
+
+class _Seconds(Func):
+    """A moment as seconds since 1970: thousands of them are read in a fraction of the time that as many moments take."""
+
+    output_field = FloatField()
+    template = "CAST(EXTRACT(EPOCH FROM %(expressions)s) AS double precision)"
+    arity = 1
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **options: Any) -> tuple[str, Any]:
+        """SQLite keeps moments as text."""
+        return self.as_sql(compiler, connection, template="(julianday(%(expressions)s) - 2440587.5) * 86400", **options)
 
 
 @dataclass(frozen=True)
@@ -42,10 +56,12 @@ def figures_for(actor: "User", waiting: Sequence[datetime]) -> Figures:
     # By `Exists`, so that the newest are looked at first, and no more of them than are drawn.
     within_reach = Exists(submissions_visible_to(actor).filter(pk=OuterRef("submission")))
     decided = Decision.objects.filter(within_reach, stage__in=stages_open_to(actor), decided_at__gt=since)
-    rows = decided.exclude(verdict=Verdict.WAIVED).order_by("-decided_at").values_list("decided_at", "started_at", "verdict")[:_MOST]
-    weeks: list[list[tuple[timedelta, str]]] = [[] for _ in range(_WEEKS)]
+    newest = decided.exclude(verdict=Verdict.WAIVED).order_by("-decided_at")
+    rows = newest.values_list(_Seconds("decided_at"), _Seconds("started_at"), "verdict")[:_MOST]
+    weeks: list[list[tuple[float, str]]] = [[] for _ in range(_WEEKS)]
+    present = now().timestamp()
     for ended, started, verdict in rows:
-        weeks[min(_WEEKS - 1, int((now() - ended) / _WEEK))].append((ended - started, verdict))
+        weeks[min(_WEEKS - 1, int((present - ended) / _WEEK.total_seconds()))].append((ended - started, verdict))
     this_week = [verdict for _, verdict in weeks[0]]
     claims = list(live_claims().filter(reviewer=actor, submission__stage__in=OPEN_STAGES))
     return Figures(
@@ -60,8 +76,8 @@ def figures_for(actor: "User", waiting: Sequence[datetime]) -> Figures:
     )
 
 
-def _median(times: Iterable[timedelta]) -> timedelta | None:
-    seconds = [time / timedelta(seconds=1) for time in times]
+def _median(times: Iterable[float]) -> timedelta | None:
+    seconds = list(times)
     return timedelta(seconds=median(seconds)) if seconds else None
 
 

@@ -112,7 +112,11 @@ def forces_waiting_for(actor: "Actor") -> list[ForceRequest]:
     """Return the forced decisions that this person could confirm as the second administrator, the oldest first."""
     if not may(actor, Action.FORCE_DECIDE):
         return []
-    rows = ForceRequest.objects.filter(answer="", submission__in=submissions_visible_to(actor)).exclude(asked_by=actor.pk)
+    # Which wait is asked alone: they are few, and joined at once a database begins with the submissions, which are many.
+    waiting = list(ForceRequest.objects.filter(answer="").exclude(asked_by=actor.pk).values_list("pk", flat=True))
+    if not waiting:
+        return []
+    rows = ForceRequest.objects.filter(Exists(submissions_visible_to(actor).filter(pk=OuterRef("submission"))), pk__in=waiting)
     rows = rows.exclude(submission__owner=actor.pk).select_related("submission__app", "submission__version", "asked_by")
     return list(rows.order_by("asked_at")[:FORCES_SHOWN])
 

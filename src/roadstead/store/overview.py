@@ -76,7 +76,7 @@ def waiting_versions(actor: "User", *, keeper: bool) -> "QuerySet[Version]":
 
 
 def _latest(apps: "QuerySet[App] | None") -> "list[Cluster]":
-    return list(clusters.deployments_of(apps).select_related("app", "version")[:_LATEST])
+    return list(_among(apps, clusters.deployments_of()).select_related("app", "version")[:_LATEST])
 
 
 def totals_of(actor: "User") -> dict[str, int]:
@@ -115,5 +115,5 @@ def _figures(actor: "User", apps: "QuerySet[App] | None") -> Iterator[Figure]:
 
 
 def _among(apps: "QuerySet[App] | None", rows: "QuerySet[M]") -> "QuerySet[M]":
-    """Narrow rows to those of some apps, each row on its own: a month of rows is little, and the apps may be thousands."""
+    """Narrow rows to those of some apps, each row on its own: the newest and a month of them are few, the apps may be thousands."""
     return rows if apps is None else rows.filter(Exists(apps.filter(pk=OuterRef("app"))))
