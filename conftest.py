@@ -5,7 +5,13 @@ from collections.abc import Generator
 from math import inf
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+# How long an example takes says how busy the machine is.
+_usual = settings.get_profile(settings.get_current_profile_name())
+_patient = [*_usual.suppress_health_check, HealthCheck.too_slow]
+settings.register_profile("patient", _usual, deadline=None, suppress_health_check=_patient)
+settings.load_profile("patient")
 pytest_plugins = ["tests.testbeds.plugin"]
 ON_POSTGRESQL = bool(os.environ.get("ROADSTEAD_DATABASE_URL"))
 # What a test that has a database asks for: the tests' own, or a folder with one.
