@@ -101,3 +101,10 @@ class OperationMovedOn(WrongState):
 
     code = "operation_moved_on"
     words = _("The operation has moved on, so this is no longer possible. Reload the page to see where it is.")
+
+
+class NoServerNumberFree(Invalid):
+    """A role's nodes are numbered up to the bound that its package sets."""
+
+    code = "validate_failed"
+    words = _("The package numbers the servers of this role from 1 to %(bound)s, and all numbers are taken. Use fewer nodes.")
