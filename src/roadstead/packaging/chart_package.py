@@ -51,16 +51,7 @@ class ChartPackage(Package):
 
     def answered(self, values: str, told: Mapping[str, str]) -> str:
         """Return values with the answers of a form in them; only what differs from before is touched."""
-        form = self.form_of(values)
-        tree: dict[str, Any] = {}
-        for question in form.questions if form else ():
-            heard = question.heard(told.get(question.name))
-            if repr(heard) == repr(question.heard(question.told)):
-                continue
-            branch = tree
-            for step in question.path[:-1]:
-                branch = branch.setdefault(step, {})
-            branch[question.path[-1]] = heard
+        tree = questions.told_anew(self.form_of(values), told)
         return yamledit.changed(values, tree) if tree else values
 
     def render(self, values: str, *, name: str, namespace: str) -> manifests.Findings:

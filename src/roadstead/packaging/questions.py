@@ -147,6 +147,20 @@ class Form:
         return [question for group in self.groups for question in group.questions]
 
 
+def told_anew(form: Form | None, told: Mapping[str, str]) -> dict[str, Any]:
+    """Return the answers that a form changed, as a tree; what nobody touched isn't in it, however it was written."""
+    tree: dict[str, Any] = {}
+    for question in form.questions if form else ():
+        heard = question.heard(told.get(question.name))
+        if repr(heard) == repr(question.heard(question.told)):
+            continue
+        branch = tree
+        for step in question.path[:-1]:
+            branch = branch.setdefault(step, {})
+        branch[question.path[-1]] = heard
+    return tree
+
+
 def form_of(schema: Any, values: Mapping[str, Any]) -> Form:
     """Return the form that a schema makes, filled with values."""
     reading = _Reading(schema)

@@ -3,16 +3,13 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from roadstead.core.problems import Problem
-from roadstead.packaging import kinds as common
-from roadstead.packaging.telling import shown, type_of
+from roadstead.packaging.telling import listed, most, shown, type_of
 from roadstead.packaging.vm import kinds
 from roadstead.packaging.vm.items import NETWORK_KEYS, NUMBERS, Item
 
-_MOST = 100  # problems worth reading
 _LARGEST = 2**63 - 1
 _SECTIONS = ("cluster", "env", "service_params")
 _HIDDEN = "•••"
@@ -50,10 +47,7 @@ def answer(
     """
     checking = _Checking(given, before, links)
     data = data_of(config, given)
-    found = list(islice(checking.of_group(config, given, data), _MOST + 1))
-    if len(found) > _MOST:
-        found[_MOST:] = [common.MORE_PROBLEMS(count=f"{_MOST}+")]
-    return Answers(tuple(found), data)
+    return Answers(tuple(most(checking.of_group(config, given, data))), data)
 
 
 def defaults(config: Item) -> Answers:
@@ -65,7 +59,7 @@ def defaults(config: Item) -> Answers:
         if not _is_empty(item.sample) and (item.default is not None or item.range or item.type in NUMBERS)
         for problem in _of_value(item, item.sample)
     ]
-    return Answers(tuple(wrong[:_MOST]), data)
+    return Answers(tuple(most(wrong)), data)
 
 
 def data_of(config: Item, given: Mapping[str, Any], initial: Callable[[Item], Any] = lambda item: item.initial) -> dict[str, Any]:
@@ -195,7 +189,7 @@ def _of_choices(item: Item, value: Any) -> Iterator[Problem]:
 
 
 def _not_in_range(item: Item, value: Any) -> Problem:
-    expected = ", ".join(_HIDDEN if item.is_secret else shown(option) for option in item.range)
+    expected = listed(_HIDDEN if item.is_secret else shown(option) for option in item.range)
     return kinds.NOT_IN_RANGE(where=item.where, found=_found(item, value), expected=expected)
 
 

@@ -1,11 +1,12 @@
 """The checks of a rendered cluster (D1 to D18): each field by the table of rules, then what fields say of one another."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from roadstead.core.problems import Problem
 from roadstead.packaging.rendered import mapping, mappings
-from roadstead.packaging.telling import shown, type_of
+from roadstead.packaging.telling import listed, most, shown, type_of
 from roadstead.packaging.vm import kinds, rules
 from roadstead.packaging.vm.dialect import TEMPLATE as FILE
 from roadstead.packaging.vm.document import REPLICA
@@ -21,12 +22,10 @@ def check(value: Any, config: Item) -> list[Problem]:
     """Return everything that is wrong with a document, warnings among it."""
     if not isinstance(value, dict):
         return [kinds.WRONG_TYPE(file=FILE, expected="object", found=type_of(value))]
-    found = list(rules.check(rules.TOP, value, ""))
-    for position, role in enumerate(_roles(value)):
-        found.extend(_of_services(role, f"nodes[{position}]", value))
+    found = most(chain(rules.check(rules.TOP, value, ""), _of_all_services(value)))
     # What fields say of one another can only be told where each is what it should be.
     if all(problem.code in kinds.WARNINGS for problem in found):
-        found.extend(_of_cluster(value, config))
+        found.extend(most(_of_cluster(value, config)))
     return found
 
 
@@ -39,6 +38,11 @@ def normalized(value: Any) -> Any:
 
 def _roles(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     return mappings(dict(value), "nodes")
+
+
+def _of_all_services(value: dict[str, Any]) -> Iterator[Problem]:
+    for position, role in enumerate(_roles(value)):
+        yield from _of_services(role, f"nodes[{position}]", value)
 
 
 def _of_services(role: dict[str, Any], where: str, document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -77,7 +81,7 @@ def _of_cluster(value: dict[str, Any], config: Item) -> Iterator[Problem]:
     for title, tab in mapping(value, "display_tabs").items():
         for name in tab.get("roles_to_execute_on") or ():
             if name not in names:
-                yield kinds.BAD_VALUE(file=FILE, where=f"display_tabs.{title}", expected=", ".join(names), found=shown(name))
+                yield kinds.BAD_VALUE(file=FILE, where=f"display_tabs.{title}", expected=listed(names), found=shown(name))
 
 
 def _of_role(role: dict[str, Any], where: str, config: Item) -> Iterator[Problem]:
@@ -114,7 +118,7 @@ def _of_monitor(monitor: dict[str, Any], where: str) -> Iterator[Problem]:
         statistics = item.get("statistics_type")
         if item.get("value_type") == "str" and statistics and statistics not in _OF_TEXT:
             here = f"{where}.items.{name}.statistics_type"
-            yield kinds.BAD_VALUE(file=FILE, where=here, expected=", ".join(_OF_TEXT), found=shown(statistics))
+            yield kinds.BAD_VALUE(file=FILE, where=here, expected=listed(_OF_TEXT), found=shown(statistics))
     named = {f"groups.{name}": (members, items) for name, members in groups.items()}
     named |= {"alarm": (monitor.get("alarm") or [], items), "display": (monitor.get("display") or [], {**items, **groups})}
     for place, (members, known) in named.items():
@@ -122,7 +126,7 @@ def _of_monitor(monitor: dict[str, Any], where: str) -> Iterator[Problem]:
             yield kinds.OUT_OF_BOUNDS(file=FILE, where=f"{where}.{place}", found=len(members), low=1, high=_MOST_IN_GROUP)
         for name in members:
             if name not in known:
-                yield kinds.BAD_VALUE(file=FILE, where=f"{where}.{place}", expected=", ".join(known), found=shown(name))
+                yield kinds.BAD_VALUE(file=FILE, where=f"{where}.{place}", expected=listed(known), found=shown(name))
 
 
 def _of_endpoints(value: dict[str, Any], roles: list[dict[str, Any]]) -> Iterator[Problem]:

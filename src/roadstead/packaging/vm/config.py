@@ -5,7 +5,7 @@ from typing import Any
 
 from roadstead.core.problems import Problem
 from roadstead.packaging import kinds as common
-from roadstead.packaging.telling import shown, type_of
+from roadstead.packaging.telling import most, shown, type_of
 from roadstead.packaging.vm import kinds
 from roadstead.packaging.vm.items import GROUP, NUMBERS, TEXTS, TYPES, Item, compiled
 
@@ -123,7 +123,7 @@ def read(value: Any) -> tuple[Item, list[Problem]]:
         reading.problems.append(common.NOT_A_MAPPING(file=FILE))
     elif root.child("cluster") is None:
         reading.problems.append(kinds.MISSING_FIELD(file=FILE, where="properties", name="cluster"))
-    return root or Item(), reading.problems
+    return root or Item(), most(reading.problems)
 
 
 class _Reading:

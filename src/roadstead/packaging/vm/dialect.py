@@ -21,8 +21,13 @@ from roadstead.packaging.vm.functions import FUNCTIONS, env
 
 TEMPLATE, MUSTACHE = "cluster.json.tmpl", "cluster.json.mustache"
 LIMITS = gotext.Limits(steps=200_000, output=MIB, depth=100)
-# What may hold the mark that ends an action, and that mark. Each of these is found in one go, however it is written.
-_INSIDE_ACTION = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|'(?:[^'\\\n]|\\.)*'|\}\}")
+_QUOTE_OR_END = re.compile(r"[\"`']|\}\}")
+# What may hold the mark that ends an action; open ones match too, so that nothing is looked through twice.
+_QUOTED = {
+    '"': re.compile(r"\"(?:[^\"\\\n]|\\.)*(\"?)"),
+    "`": re.compile(r"`[^`]*(`?)"),
+    "'": re.compile(r"'(?:[^'\\\n]|\\.)*('?)"),
+}
 _MARK = re.compile(r"\{\{|\\.|[\"\n]", re.DOTALL)
 _STATEMENT = re.compile(r"\s*(?:(?:if|else|end|range|with|define|template|block|break|continue)\b|/\*|\$\w*\s*(?:,\s*\$\w*\s*)?:?=)")
 _FIELD = re.compile(r"\s*\.[\w.]*\s*")
@@ -161,15 +166,23 @@ def _action_end(text: str, start: int) -> int:
     """Return where an action ends, or 0."""
     at = start + 2
     if text.startswith(("/*", "- /*"), at):
-        at = text.find("*/", at) + 2
-        return text.find("}}", at) + 2 if at > 1 and text.find("}}", at) >= 0 else 0
-    while found := _INSIDE_ACTION.search(text, at):
+        closed = text.find("*/", at)
+        return _after_braces(text, closed) if closed >= 0 else 0
+    while found := _QUOTE_OR_END.search(text, at):
         if found[0] == "}}":
             return found.end()
         if text[found.start() - 1] == "\\":  # written as in any JSON string, so that the file stays valid JSON
-            return text.find("}}", at) + 2
-        at = found.end()
+            return _after_braces(text, at)
+        quoted = _QUOTED[found[0]].match(text, found.start())
+        if quoted is None or not quoted[1]:
+            return 0
+        at = quoted.end()
     return 0
+
+
+def _after_braces(text: str, at: int) -> int:
+    found = text.find("}}", at)
+    return found + 2 if found >= 0 else 0
 
 
 def _tag_end(text: str, start: int) -> int:

@@ -10,7 +10,7 @@ from roadstead.packaging import kinds as common
 from roadstead.packaging import yamlsafe
 from roadstead.packaging.manifests import Findings
 from roadstead.packaging.package import Package
-from roadstead.packaging.questions import Form
+from roadstead.packaging.questions import Form, told_anew
 from roadstead.packaging.vm import checking, dialect, form, kinds, words
 from roadstead.packaging.vm.answers import Answers, Link, answer, defaults
 from roadstead.packaging.vm.building import document_of
@@ -88,15 +88,7 @@ class VmPackage(Package):
 
     def answered(self, values: str, told: Mapping[str, str]) -> str:
         """Return answers with those of a form in them, by the names of its fields."""
-        asked = self.form_of(values)
-        tree: dict[str, Any] = json.loads(written(answers_in(values).mapping))
-        for question in asked.questions if asked else ():
-            branch = tree
-            for key in question.path[:-1]:
-                below = branch.get(key)
-                branch[key] = branch = below if isinstance(below, dict) else {}
-            branch[question.path[-1]] = question.heard(told.get(question.name))
-        return written(tree)
+        return written(_laid_over(answers_in(values).mapping, told_anew(self.form_of(values), told)))
 
     def render(self, values: str, *, name: str, namespace: str) -> Findings:
         """Render the cluster with somebody's answers, as an instance under a name would."""
@@ -176,3 +168,11 @@ def answers_in(values: str) -> yamlsafe.Document:
 def written(value: Any) -> str:
     """Write JSON as people read it."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _laid_over(answers: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    laid = dict(answers)
+    for key, value in changed.items():
+        below = laid.get(key)
+        laid[key] = _laid_over(below if isinstance(below, dict) else {}, value) if isinstance(value, dict) else value
+    return laid

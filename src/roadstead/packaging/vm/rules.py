@@ -1,5 +1,6 @@
 """The fields of a rendered cluster with what each may hold: one table that the check walks."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from roadstead.core.problems import Problem, ProblemKind
-from roadstead.packaging.telling import shown, type_of
+from roadstead.packaging.telling import listed, shown, type_of
 from roadstead.packaging.vm import kinds
 from roadstead.packaging.vm.dialect import TEMPLATE as FILE
 
@@ -75,7 +76,7 @@ def _of_text(rule: Rule, value: str, where: str) -> Iterator[Problem]:
         else:
             yield rule.wrong(file=FILE, where=where, expected=f"≤ {rule.longest}", found=len(value))
     if rule.choices and value not in rule.choices:
-        yield rule.wrong(file=FILE, where=where, expected=", ".join(rule.choices), found=shown(value))
+        yield rule.wrong(file=FILE, where=where, expected=listed(rule.choices), found=shown(value))
     if rule.pattern and not rule.pattern.fullmatch(value):
         yield rule.wrong(file=FILE, where=where, expected=rule.expected, found=shown(value))
 
@@ -108,11 +109,12 @@ def _of_items(rule: Rule, value: list[Any], where: str) -> Iterator[Problem]:
     if rule.most and len(value) > rule.most[0]:
         yield rule.most[1](file=FILE, where=where, found=len(value), limit=rule.most[0])
         return
-    seen: list[Any] = []
+    seen: set[str] = set()
     for position, item in enumerate(value):
-        if rule.once and item in seen:
+        if rule.once and (written := json.dumps(item)) in seen:
             yield kinds.DOUBLED(file=FILE, where=f"{where}[{position}]", found=shown(item))
-        seen.append(item)
+        elif rule.once:
+            seen.add(written)
         if rule.each:
             yield from check(rule.each, item, f"{where}[{position}]")
 
