@@ -56,6 +56,7 @@ class Parameters:
     """What the card of the parameters shows: the form with its sections, or the YAML."""
 
     version: "Version"
+    text_name: str  # the language of the text: YAML or JSON
     view: str
     switches: bool  # whether there is a form to change to
     sections: tuple[Section, ...] = ()
@@ -101,7 +102,7 @@ def parameters_of(version: "Version", text: str, problems: Iterable["Problem"], 
     form = packaging.form_of(package, text)
     if form is None or view == YAML:
         # Whoever mends a text that can't be read goes on to the form then.
-        return Parameters(version, YAML, bool(form or packaging.form_of(package, "")), problems=tuple(problems))
+        return Parameters(version, package.values_in, YAML, bool(form or packaging.form_of(package, "")), problems=tuple(problems))
     answers = Answers(form.questions)
     names = {question.where: question.name for question in form.questions}
     homeless = []
@@ -110,7 +111,7 @@ def parameters_of(version: "Version", text: str, problems: Iterable["Problem"], 
             answers.say(name, problem)
         else:
             homeless.append(problem)
-    return Parameters(version, FORM, True, tuple(_sections(form, answers)), form.left, tuple(homeless))
+    return Parameters(version, package.values_in, FORM, True, tuple(_sections(form, answers)), form.left, tuple(homeless))
 
 
 def _field_of(problem: "Problem", names: Mapping[str, str]) -> str | None:
@@ -148,7 +149,7 @@ def _widget(question: packaging.Question) -> forms.Widget:
         case Kind.SECRET:
             return forms.PasswordInput(render_value=True, attrs={**_PLAIN, "autocomplete": "new-password"})
         case Kind.NUMBER:
-            step = "any" if "number" in question.types else 1
+            step = "any" if "number" in question.types else question.step
             return forms.NumberInput(attrs={"step": step, **limits, **({"data-slide": ""} if question.slides else {})})
         case Kind.LIST | Kind.LINES:
             return forms.Textarea(attrs={**_PLAIN, "rows": 3})
@@ -167,6 +168,7 @@ def _rule(question: packaging.Question) -> str:
         said.append(f"≥ {_plain(low)}" if low is not None else f"≤ {_plain(high or 0)}")
     if question.kind is Kind.LIST:
         said.append(_("one a line"))
+        said.append(", ".join(map(str, rules.get("enum", ()))))
     if "pattern" in rules and not question.description:
         said.append(_("pattern %(pattern)s") % {"pattern": rules["pattern"]})
     return " · ".join(filter(None, said))

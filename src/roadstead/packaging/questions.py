@@ -75,7 +75,8 @@ class Question:
         """What can be chosen: values as JSON, and as words. What is set although it isn't among them stays one."""
         allowed = self.rules["enum"]
         offered = allowed if any(_is(self.answer, value) for value in allowed) else [self.answer, *allowed]
-        return [(json.dumps(value), _("not set") if value is None else _scalar(value) or _("empty")) for value in offered]
+        labels = _mapping(self.rules, "labels")
+        return [(key, labels.get(key) or _word(value)) for key, value in ((json.dumps(value), value) for value in offered)]
 
     @property
     def bounds(self) -> tuple[float | None, float | None]:
@@ -84,10 +85,23 @@ class Question:
         return low, high
 
     @property
+    def unit(self) -> str:
+        """What is counted, such as GiB."""
+        return _words(self.rules, "unit")
+
+    @property
+    def step(self) -> int:
+        """How far whole numbers are apart, where a field that counts from its least number can say so."""
+        low, step = self.bounds[0] or 0, self.rules.get("multipleOf")
+        return step if isinstance(step, int) and not isinstance(step, bool) and step > 0 and low % step == 0 else 1
+
+    @property
     def slides(self) -> bool:
         """Whether it is a whole number of a small range."""
         low, high = self.bounds
-        return self.types == {"integer"} and low is not None and high is not None and isinstance(self.answer, int) and high - low <= _SLIDER
+        if self.types != {"integer"} or low is None or high is None or not isinstance(self.answer, int):
+            return False
+        return (high - low) / self.step <= _SLIDER
 
     @property
     def shown(self) -> Any:
@@ -271,6 +285,10 @@ def _scalar(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else str(yaml.safe_dump(value)).removesuffix("\n").removesuffix("\n...")
+
+
+def _word(value: Any) -> str:
+    return _("not set") if value is None else _scalar(value) or _("empty")
 
 
 def _is(one: Any, other: Any) -> bool:

@@ -1,19 +1,31 @@
 """The questions of `config.json` as the form of a deployment: a group a role, each with its resources and its parameters."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from roadstead.core.problems import Words
 from roadstead.packaging.questions import Form, Group, Kind, Question
 from roadstead.packaging.vm.answers import data_of
 from roadstead.packaging.vm.items import NETWORK_KEYS, NUMBERS, Item
-from roadstead.packaging.vm.words import Words
+from roadstead.packaging.vm.words import Words as AuthorsWords
 
 # The page of a deployment asks for these itself.
 ELSEWHERE = frozenset({("cluster", key) for key in ("name", "description", *NETWORK_KEYS)})
-_UNITS = {"cpu": "", "memory": "MiB", "volume_size": "GiB"}
 _KINDS = {"boolean": Kind.SWITCH, "password": Kind.SECRET, "integer": Kind.NUMBER, "number": Kind.NUMBER}
+# What the sections of roles ask for by custom: how it is called where the author doesn't say, and in what it is counted.
+_CUSTOMARY: Mapping[str, tuple[Words, str]] = {
+    "cpu": (_("CPU cores"), ""),
+    "memory": (_("Memory"), "MiB"),
+    "gpu": (_("Graphics processors"), ""),
+    "count": (_("Nodes"), ""),
+    "replica": (_("Followers of each node"), ""),
+    "volume_size": (_("Disk size"), "GiB"),
+}
+_MIB_A_GIB = 1024
 
 
 def language() -> str:
@@ -21,7 +33,7 @@ def language() -> str:
     return translation.get_language() or "en"
 
 
-def form_of(config: Item, answers: Mapping[str, Any], words: Words) -> Form:
+def form_of(config: Item, answers: Mapping[str, Any], words: AuthorsWords) -> Form:
     """Return the form, filled with answers and the package's own values."""
     data = data_of(config, answers, lambda item: item.sample)
     reading = _Reading(data, words)
@@ -42,7 +54,7 @@ def answers_of(group: Item, data: Mapping[str, Any]) -> dict[str, Any]:
 class _Reading:
     """Walks the items in the order in which people are asked."""
 
-    def __init__(self, data: Mapping[str, Any], words: Words) -> None:
+    def __init__(self, data: Mapping[str, Any], words: AuthorsWords) -> None:
         self.data = data
         self.words = words
         self.left: list[str] = []
@@ -86,18 +98,39 @@ class _Reading:
         rules = {
             "title": self._title(item),
             "description": self.words(item.description),
-            "unit": item.unit or _UNITS.get(item.key, ""),
+            "unit": _unit(item),
             "minimum": item.min,
             "maximum": item.max,
             "multipleOf": item.step,
             "pattern": item.pattern or None,
             "enum": list(item.range) or None,
             "items": {"type": "string"},
+            "labels": {json.dumps(value): self._label(item, value) for value in item.range},
         }
         return {key: value for key, value in rules.items() if value not in (None, "")}
 
     def _title(self, item: Item) -> str:
+        if not item.label and (custom := _customary(item)):
+            return str(custom[0])
         return self.words(item.label or item.key)
+
+    def _label(self, item: Item, value: Any) -> str:
+        """Say a choice: in the author's words if it is a word, with its unit if it is a number."""
+        if isinstance(value, str):
+            return self.words(value)
+        unit = _unit(item)
+        if unit == "MiB" and isinstance(value, int) and value and value % _MIB_A_GIB == 0:
+            value, unit = value // _MIB_A_GIB, "GiB"
+        return f"{json.dumps(value)} {unit}".strip()
+
+
+def _customary(item: Item) -> tuple[Words, str] | None:
+    return _CUSTOMARY.get(item.key) if len(item.path) == len(("cluster", "role", "key")) and item.path[0] == "cluster" else None
+
+
+def _unit(item: Item) -> str:
+    custom = _customary(item)
+    return item.unit or (custom[1] if custom else "")
 
 
 def _kind(item: Item, value: Any) -> Kind:

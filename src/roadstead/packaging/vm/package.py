@@ -35,6 +35,7 @@ class VmPackage(Package):
     locales: Mapping[str, words.Dictionary] = field(default_factory=dict)
 
     first = CONFIG
+    values_in = "JSON"
     rendered_as = RENDERED
 
     @property
