@@ -17,11 +17,12 @@ ROOT = Path(__file__).parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 STAMP = VENV / ".roadstead.json"
-LOCKS = {"base": ("base.txt", "project.txt"), "dev": ("base.txt", "dev.txt", "project.txt")}
+LOCKS = {"base": ("run.txt", "project.txt"), "dev": ("base.txt", "dev.txt", "project.txt")}
 # How `tests.testbeds.postgres` says that there is no server, and pytest that there was no test.
 NO_SERVER, NO_TESTS = 69, 5
-# What the image holds beyond the base.
-IMAGE_EXTRAS = ("--extra", "postgresql", "--extra", "s3")
+# What this machine's own installation holds beyond the base, and what the image does.
+RUN_EXTRAS = ("--extra", "docker")
+IMAGE_EXTRAS = (*RUN_EXTRAS, "--extra", "postgresql", "--extra", "s3")
 COMPILE = ("pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version", "3.11")
 
 
@@ -195,7 +196,13 @@ def lock(_arguments: Sequence[str]) -> int:
     """Write all locks anew; pins that still fit stay."""
     make_venv()
     must(uv(), *COMPILE, "pyproject.toml", "--output-file", "requirements/base.txt")
-    for name, wanted in (("dev", ("--group", "dev")), ("image", ("pyproject.toml", *IMAGE_EXTRAS)), ("build", ("--group", "build"))):
+    parts = {
+        "run": ("pyproject.toml", *RUN_EXTRAS),
+        "dev": ("--group", "dev"),
+        "image": ("pyproject.toml", *IMAGE_EXTRAS),
+        "build": ("--group", "build"),
+    }
+    for name, wanted in parts.items():
         must(uv(), *COMPILE, *wanted, "--constraints", "requirements/base.txt", "--output-file", f"requirements/{name}.txt")
     return 0
 

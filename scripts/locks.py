@@ -41,7 +41,14 @@ def complaints() -> Iterator[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     base, groups = project["project"]["dependencies"], project["dependency-groups"]
     extras = [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
-    for name, wanted in (("base", base), ("dev", groups["dev"]), ("image", [*base, *extras]), ("build", groups["build"])):
+    locked = {
+        "base": base,
+        "run": [*base, *project["project"]["optional-dependencies"]["docker"]],
+        "dev": groups["dev"],
+        "image": [*base, *extras],
+        "build": groups["build"],
+    }
+    for name, wanted in locked.items():
         lock = ROOT / f"requirements/{name}.txt"
         yield from (f"{lock.relative_to(ROOT)}: {text}" for text in unfit(lock, wanted))
     packages = ROOT / "frontend/package-lock.json"

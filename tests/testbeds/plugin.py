@@ -2,32 +2,46 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
-from tests.testbeds import etcd
+from tests.testbeds import docker, etcd
 from tests.testbeds.debian import Unpacked
+from tests.testbeds.docker import Engine, EngineFailed
 from tests.testbeds.kubernetes import CannotBuild, ControlPlane, NotReady, build_helm
 from tests.testbeds.kubernetes.build import locked
 from tests.testbeds.kubernetes.control_plane import sweep
+
+Bed = TypeVar("Bed", ControlPlane, Engine)
 
 
 @pytest.fixture(scope="session")
 def kubernetes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     """A real control plane, one for all workers of a run: the first starts it (5 s, 750 MB), the last stops it."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    shared = tmp_path_factory.getbasetemp().parent if worker else tmp_path_factory.getbasetemp()
-    book = shared / "kubernetes.json"
-    try:
-        with locked(shared / "kubernetes.lock"):
-            plane = _join(book, worker)
-    except (CannotBuild, NotReady) as reason:
-        pytest.skip(str(reason))
-    yield plane
-    with locked(shared / "kubernetes.lock"):
-        _leave(book, worker)
+    yield from _shared(
+        "kubernetes",
+        tmp_path_factory,
+        sweep=sweep,
+        start=lambda owner: ControlPlane.start(owner=owner),
+        read=ControlPlane.read,
+        stop=ControlPlane.stop,
+    )
+
+
+@pytest.fixture(scope="session")
+def docker_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A Docker engine of the tests' own, one for all workers of a run: the first starts it, the last takes it away with all it has."""
+    yield from _shared(
+        "docker",
+        tmp_path_factory,
+        sweep=docker.sweep,
+        start=lambda owner: Engine.start(owner=owner),
+        read=Engine.read,
+        stop=Engine.remove,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -48,25 +62,34 @@ def etcd_programs() -> Unpacked:
         pytest.skip(str(reason))
 
 
-def _join(book: Path, worker: str) -> ControlPlane:
-    """Enter the worker among the users, starting the control plane for the first."""
-    if book.exists():
+def _shared(
+    name: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    *,
+    sweep: Callable[[], None],
+    start: Callable[[int], Bed],
+    read: Callable[[Path], Bed],
+    stop: Callable[[Bed], None],
+) -> Iterator[Bed]:
+    """Have a testbed for all workers of a run; a book in the run's folder says where it is and who uses it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    shared = tmp_path_factory.getbasetemp().parent if worker else tmp_path_factory.getbasetemp()
+    book = shared / f"{name}.json"
+    try:
+        with locked(shared / f"{name}.lock"):
+            told: dict[str, Any] = json.loads(book.read_text()) if book.exists() else {"users": []}
+            if told["users"]:
+                bed = read(Path(told["state"]))
+            else:
+                sweep()
+                bed = start(os.getppid() if worker else os.getpid())
+            book.write_text(json.dumps({"state": str(bed.folder / "state.json"), "users": [*told["users"], worker]}))
+    except (CannotBuild, NotReady, EngineFailed) as reason:
+        pytest.skip(str(reason))
+    yield bed
+    with locked(shared / f"{name}.lock"):
         told = json.loads(book.read_text())
-        plane = ControlPlane.read(Path(told["state"]))
-        users = told["users"]
-    else:
-        sweep()
-        plane, users = ControlPlane.start(owner=os.getppid() if worker else os.getpid()), []
-    book.write_text(json.dumps({"state": str(plane.folder / "state.json"), "users": [*users, worker]}))
-    return plane
-
-
-def _leave(book: Path, worker: str) -> None:
-    """Strike the worker off and stop the control plane after the last."""
-    told = json.loads(book.read_text())
-    users = [user for user in told["users"] if user != worker]
-    if users:
-        book.write_text(json.dumps({**told, "users": users}))
-        return
-    ControlPlane.read(Path(told["state"])).stop()
-    book.unlink()
+        told["users"].remove(worker)
+        book.write_text(json.dumps(told))
+        if not told["users"]:
+            stop(bed)

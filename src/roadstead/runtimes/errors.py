@@ -11,6 +11,10 @@ NO_ANSWER = problem_kind(
 
 CREDENTIAL_GONE = problem_kind("credential_deleted", _("The saved credential of this environment was deleted."))
 
+LOCAL_ENGINE = problem_kind(
+    "local_engine_not_pasted", _("The engine of this very machine isn't pasted: an administrator grants it to people.")
+)
+
 
 class ProviderUnknown(Invalid):
     """No provider of this name is installed."""

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from roadstead.core.forms import Refusable
 from roadstead.runtimes import registry
-from roadstead.runtimes.sdk import ReleaseProvider
+from roadstead.runtimes.places import asks_zone
+from roadstead.runtimes.registry import Provider
 from roadstead.runtimes.selectors import provider_title
 
 if TYPE_CHECKING:
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 
     from roadstead.runtimes.models import Credential
 
+USUAL = "kubernetes"
 _MONO = {"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off", "class": "rs-mono"}
 
 
 class EnvironmentForm(forms.Form):
     """Where it is, how Roadstead signs in there, and what people call it."""
 
-    provider = forms.ChoiceField(label=_("Platform"))
+    provider = forms.ChoiceField(label=_("Platform"), widget=forms.HiddenInput())
     credential_id = forms.ChoiceField(
         label=_("Credential"), required=False, help_text=_("One that you saved before, or a new one that you paste below")
     )
@@ -46,15 +48,15 @@ class EnvironmentForm(forms.Form):
 
     def __init__(self, *args: Any, purposes: list[bool], saved: "Iterable[Credential]" = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer(list(saved))
+        self._offer([credential for credential in saved if credential.provider == self.asked_provider.id])
         choice = self.fields["provider"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(name, provider_title(name)) for name in registry.names()]
-        if len(choice.choices) == 1:
-            choice.widget = forms.HiddenInput()
-            self.initial.setdefault("provider", choice.choices[0][0])
-        asks = self.asked_provider.asks
-        self.fields["content"].label, self.fields["content"].help_text = str(asks.label), str(asks.rule)
+        provider = self.asked_provider
+        self.initial["provider"] = provider.id
+        self.fields["content"].label, self.fields["content"].help_text = str(provider.asks.label), str(provider.asks.rule)
+        if not asks_zone(provider):
+            del self.fields["zone"]
         # Who may make only one kind isn't asked which.
         if len(purposes) == 1:
             del self.fields["debug"]
@@ -67,15 +69,15 @@ class EnvironmentForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def asked_provider(self) -> ReleaseProvider:
-        """The provider whose credential is asked for."""
+    def asked_provider(self) -> Provider:
+        """The provider whose credential is asked for: the one that was chosen, else the usual one."""
         wanted = self.data.get("provider") or self.initial.get("provider")
         known = registry.names()
-        return registry.provider(wanted if wanted in known else known[0])
+        return registry.provider(next(name for name in (wanted, USUAL, *known) if name in known))
 
     def wish(self) -> dict[str, Any]:
         """Return what was asked for, for `create_environment`."""
-        return {"debug": self._only, **self.cleaned_data}
+        return {"debug": self._only, "zone": "", **self.cleaned_data}
 
     def _offer(self, saved: "list[Credential]") -> None:
         """Offer the saved credentials; who has none isn't asked, and must paste one."""
@@ -121,7 +123,7 @@ class ContentForm(Refusable):
 
     content = forms.CharField(strip=False, max_length=256 * 1024, widget=forms.Textarea(attrs={**_MONO, "rows": 12, "wrap": "off"}))
 
-    def __init__(self, *args: Any, provider: ReleaseProvider, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["content"].label, self.fields["content"].help_text = str(provider.asks.label), str(provider.asks.rule)
 

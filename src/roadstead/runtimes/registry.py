@@ -1,16 +1,20 @@
 """The providers of this installation, found through entry points. A provider is imported when it is first asked something."""
 
+import re
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, PackageNotFoundError, distribution, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
 from roadstead.runtimes.errors import ProviderUnknown
-from roadstead.runtimes.sdk import ReleaseProvider
+from roadstead.runtimes.sdk import MachineProvider, ReleaseProvider
 
 GROUP = "roadstead.providers"
+Provider = ReleaseProvider | MachineProvider
 
-_loaded: dict[str, ReleaseProvider] = {}
+_EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_loaded: dict[str, Provider] = {}
 
 
 def names() -> list[str]:
@@ -18,8 +22,8 @@ def names() -> list[str]:
     return sorted({*_found(), *_loaded})
 
 
-def provider(name: str) -> ReleaseProvider:
-    """Return a provider by its id; raises `ProviderUnknown`."""
+def provider(name: str) -> Provider:
+    """Return a provider by its id, of whichever kind; raises `ProviderUnknown`."""
     if name not in _loaded:
         entry = _found().get(name)
         if entry is None:
@@ -28,12 +32,28 @@ def provider(name: str) -> ReleaseProvider:
     return _loaded[name]
 
 
+def release_provider(name: str) -> ReleaseProvider:
+    """Return a provider of places that run releases; raises `ProviderUnknown` for one of another kind too."""
+    found = provider(name)
+    if found.delivery != "helm":
+        raise ProviderUnknown(field="provider", name=name)
+    return found
+
+
+def machine_provider(name: str) -> MachineProvider:
+    """Return a provider of places that run machines; raises `ProviderUnknown` for one of another kind too."""
+    found = provider(name)
+    if found.delivery != "vm":
+        raise ProviderUnknown(field="provider", name=name)
+    return found
+
+
 def locale_folders() -> list[Path]:
     """Return where the installed providers keep their words, for Django's settings; only their packages are imported, not they."""
     return sorted({folder for entry in _found().values() for folder in _locales(entry.module.rpartition(".")[0])})
 
 
-def put(made: ReleaseProvider) -> None:
+def put(made: Provider) -> None:
     """Put a provider in by hand, before or instead of the installed one of that id."""
     _loaded[made.id] = made
 
@@ -45,7 +65,22 @@ def drop(name: str) -> None:
 
 @cache
 def _found() -> dict[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group=GROUP)}
+    return {entry.name: entry for entry in entry_points(group=GROUP) if _has_what_it_needs(entry)}
+
+
+def _has_what_it_needs(entry: EntryPoint) -> bool:
+    """Whether the extras that the entry names are installed: a provider whose client is missing isn't offered."""
+    wanted = (entry.dist.requires if entry.dist else None) or ()
+    marks = [_EXTRA.search(line) for line in wanted]
+    names = [_NAME.match(line) for line, mark in zip(wanted, marks, strict=True) if mark and mark[1] in entry.extras]
+    return all(_installed(name[0]) for name in names if name)
+
+
+def _installed(name: str) -> bool:
+    try:
+        return bool(distribution(name))
+    except PackageNotFoundError:
+        return False
 
 
 def _locales(package: str) -> list[Path]:

@@ -1,7 +1,5 @@
 """The verbs of environments. Places are asked outside of transactions, within a limit, and told apart from what was typed wrong."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +8,6 @@ from django.utils.crypto import salted_hmac
 
 from roadstead.accounts.access import owned_by, require
 from roadstead.accounts.permissions import Action
-from roadstead.accounts.selectors import platform_rules
 from roadstead.audit.record import record
 from roadstead.core.clock import now
 from roadstead.core.finding import found
@@ -20,7 +17,7 @@ from roadstead.core.secrets import seal, unseal
 from roadstead.runtimes import registry
 from roadstead.runtimes.errors import (
     CREDENTIAL_GONE,
-    NO_ANSWER,
+    LOCAL_ENGINE,
     ConnectionFailed,
     CredentialDoesNotFit,
     CredentialInvalid,
@@ -29,8 +26,19 @@ from roadstead.runtimes.errors import (
     PlaceTaken,
 )
 from roadstead.runtimes.models import Credential, Environment
+from roadstead.runtimes.places import Spot, check_zone, let_go, probe
+from roadstead.runtimes.registry import Provider
 from roadstead.runtimes.residents import Resident, register_residents
-from roadstead.runtimes.sdk import CredentialRefused, CredentialReport, NameTaken, ProviderError, ReleaseProvider, Target
+from roadstead.runtimes.sdk import (
+    CredentialRefused,
+    CredentialReport,
+    MachineProvider,
+    NameTaken,
+    Place,
+    ProviderError,
+    ReleaseProvider,
+    Target,
+)
 from roadstead.runtimes.states import Status
 
 if TYPE_CHECKING:
@@ -40,13 +48,12 @@ __all__ = [
     "Resident",
     "check_credential",
     "create_environment",
+    "place_of",
     "register_residents",
     "target_of",
     "validate",
 ]
 DEFAULT_ZONE = "default"
-# Places that never answer must not hold more than these threads.
-_ASKING = ThreadPoolExecutor(max_workers=8, thread_name_prefix="environment")
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class _Wish:
     """An environment that was asked for and whose texts are in order."""
 
     id: str
-    provider: ReleaseProvider
+    provider: Provider
     report: CredentialReport = field(repr=False)
     zone: str
     name: str
@@ -62,8 +69,8 @@ class _Wish:
     debug: bool
 
     @property
-    def target(self) -> Target:
-        return Target(credential=self.report.credential, namespace=self.zone, mark=self.id)
+    def spot(self) -> Spot:
+        return Spot(self.provider, self.report.credential, self.zone, self.id)
 
     @property
     def fingerprint(self) -> str:
@@ -87,7 +94,9 @@ def validate(provider: str, content: str, zone: str) -> list[Problem]:
     if not report.ok:
         return list(report.problems)
     zone = zone or DEFAULT_ZONE
-    return list(place.check_namespace(zone)) or probe(place, Target(report.credential, zone))
+    if report.local:
+        return [LOCAL_ENGINE()]
+    return list(check_zone(place, zone)) or probe(Spot(place, report.credential, zone))
 
 
 def create_environment(
@@ -115,7 +124,7 @@ def create_environment(
         made = _write(actor, wish)
     except BaseException:
         # Another request was quicker, or the database is away: the namespace must not stay marked for nobody.
-        let_go(wish.provider, wish.target)
+        let_go(wish.spot)
         raise
     _hold(actor, wish, made)
     return made
@@ -124,12 +133,19 @@ def create_environment(
 def target_of(environment_id: str) -> tuple[ReleaseProvider, Target]:
     """Return the provider and the place of an environment, for work that was already permitted; the credential is open in it."""
     environment = Environment.objects.select_related("credential").get(pk=environment_id)
-    return registry.provider(environment.provider), target_at(environment, opened(environment.credential))
+    return registry.release_provider(environment.provider), spot_of(environment).target
 
 
-def target_at(environment: Environment, credential: str) -> Target:
-    """Return an environment's place, to be entered with this credential."""
-    return Target(credential=credential, namespace=environment.zone, mark=environment.pk)
+def place_of(environment_id: str) -> tuple[MachineProvider, Place]:
+    """Return the same of an environment that runs machines."""
+    environment = Environment.objects.select_related("credential").get(pk=environment_id)
+    return registry.machine_provider(environment.provider), spot_of(environment).place
+
+
+def spot_of(environment: Environment, credential: str = "") -> Spot:
+    """Return an environment's spot, to be entered with this credential or its own."""
+    text = credential or opened(environment.credential)
+    return Spot(registry.provider(environment.provider), text, environment.zone, environment.pk)
 
 
 def opened(credential: Credential) -> str:
@@ -155,7 +171,9 @@ def _checked(provider: str, report: CredentialReport, zone: str, *, name: str, d
     place = registry.provider(provider)
     if not report.ok:
         raise CredentialInvalid(field="content", problems=report.problems)
-    wrong = place.check_namespace(zone)
+    if report.local:
+        raise CredentialInvalid(field="content", problems=[LOCAL_ENGINE(where="line 1")])
+    wrong = check_zone(place, zone)
     if wrong:
         raise _place_invalid(wrong)
     return _Wish(new_id("runtime"), place, report, zone, name, description, debug)
@@ -163,41 +181,21 @@ def _checked(provider: str, report: CredentialReport, zone: str, *, name: str, d
 
 def _claim(wish: _Wish) -> None:
     """Ask the place and take its namespace; every failure is said at the field that it belongs to."""
-    problems = probe(wish.provider, wish.target)
+    problems = probe(wish.spot)
     if problems and all(problem.where == "zone" for problem in problems):
         raise _place_invalid(problems)
     if problems:
         raise ConnectionFailed(field="content", problems=problems)
     try:
-        wish.provider.claim_namespace(wish.target, stale=_is_stale)
+        wish.spot.claim(_is_stale)
     except ProviderError as error:
         raise _place_invalid(error.problems) from error
-
-
-def probe(provider: ReleaseProvider, target: Target) -> list[Problem]:
-    """Ask a place whether releases can be made there, within the limit for connections."""
-    seconds = platform_rules().connection_timeout
-    # A thread of its own: looking up a name can't be given a limit, and a server can drip.
-    asked = _ASKING.submit(provider.probe, target, seconds=seconds * 0.9)
-    try:
-        return list(asked.result(timeout=seconds))
-    except TimeoutError:
-        asked.cancel()
-        return [NO_ANSWER(seconds=round(seconds))]
-
-
-def let_go(provider: ReleaseProvider, target: Target) -> None:
-    """Take an environment's mark off its namespace, within the limit for connections."""
-    asked = _ASKING.submit(provider.release_namespace, target)
-    # A mark whose environment does not exist is ignored by the next claim.
-    with suppress(ProviderError, TimeoutError):
-        asked.result(timeout=platform_rules().connection_timeout)
 
 
 def _hold(actor: "User", wish: _Wish, made: Environment) -> None:
     """Look at the claim again. Before the row was there, another request took it for a leftover; of two, one keeps it now."""
     try:
-        wish.provider.claim_namespace(wish.target, stale=_is_stale)
+        wish.spot.claim(_is_stale)
     except NameTaken as error:
         _take_back(actor, made)
         raise _place_invalid(error.problems) from error

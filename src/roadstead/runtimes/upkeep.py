@@ -11,8 +11,9 @@ from roadstead.audit.record import record
 from roadstead.core.clock import now
 from roadstead.core.finding import found
 from roadstead.core.secrets import seal
-from roadstead.runtimes import registry, selectors, services
+from roadstead.runtimes import selectors, services
 from roadstead.runtimes.errors import (
+    LOCAL_ENGINE,
     AnotherServer,
     ConnectionFailed,
     CredentialDoesNotFit,
@@ -24,6 +25,7 @@ from roadstead.runtimes.errors import (
     MovedMeanwhile,
 )
 from roadstead.runtimes.models import Credential, Environment
+from roadstead.runtimes.places import let_go, probe
 from roadstead.runtimes.residents import residents_of
 from roadstead.runtimes.sdk import CredentialReport, ProviderError
 from roadstead.runtimes.states import Status
@@ -53,7 +55,7 @@ def switch_credential(*, actor: "User", environment_id: str, credential_id: str)
         raise CredentialDoesNotFit(field="credential", name=credential.name)
     _same_server(environment, credential.summary, field="credential")
     content = services.opened(credential)
-    problems = services.probe(registry.provider(environment.provider), services.target_at(environment, content))
+    problems = probe(services.spot_of(environment, content))
     if problems:
         raise ConnectionFailed(field="credential", problems=problems)
     return _write_switch(actor, environment, credential)
@@ -62,8 +64,7 @@ def switch_credential(*, actor: "User", environment_id: str, credential_id: str)
 def delete_environment(*, actor: "User", environment_id: str) -> Environment:
     """Give up an environment in which nothing lives; its namespace stays and loses its mark."""
     environment = _write_deletion(actor, environment_id)
-    place, credential = registry.provider(environment.provider), environment.credential
-    services.let_go(place, services.target_at(environment, services.opened(credential)))
+    let_go(services.spot_of(environment))
     return environment
 
 
@@ -71,8 +72,7 @@ def check_environment(*, actor: "User", environment_id: str) -> Environment:
     """Ask a place now whether it answers and grants the rights, and keep what was found."""
     environment = selectors.environment_for(actor, environment_id)
     try:
-        place, target = services.target_of(environment.pk)
-        problems = services.probe(place, target)
+        problems = probe(services.spot_of(environment))
     except ProviderError as error:
         problems = list(error.problems)
     return _write_check(actor, environment.pk, problems)
@@ -95,11 +95,12 @@ def replace_credential(*, actor: "User", credential_id: str, content: str) -> Cr
     report = services.check_credential(credential.provider, content)
     if not report.ok:
         raise CredentialInvalid(field="content", problems=report.problems)
+    if report.local:
+        raise CredentialInvalid(field="content", problems=[LOCAL_ENGINE(where="line 1")])
     users = list(credential.environments.filter(status=Status.ACTIVE).select_related("credential"))
-    place = registry.provider(credential.provider)
     for environment in users:
         _same_server(environment, report.summary, field="content")
-        problems = services.probe(place, services.target_at(environment, report.credential))
+        problems = probe(services.spot_of(environment, report.credential))
         if problems:
             raise ConnectionFailed(field="content", problems=problems)
     return _write_content(actor, credential, report, tried_for=users)

@@ -16,7 +16,7 @@ from roadstead.accounts.permissions import Action
 from roadstead.core.errors import DomainError, Invalid, NotPermitted, WrongState
 from roadstead.core.pages import actor_of, safe_next, signed_in
 from roadstead.core.paging import page_of
-from roadstead.runtimes import selectors, services
+from roadstead.runtimes import registry, selectors, services
 from roadstead.runtimes.forms import EnvironmentForm
 from roadstead.runtimes.models import Environment
 from roadstead.runtimes.residents import numbers_in, residents_of
@@ -85,7 +85,7 @@ def environment_new(request: HttpRequest) -> HttpResponse:
         raise NotPermitted
     saved = selectors.own_credentials(actor).filter(debug__in=purposes)
     if request.method != "POST":
-        initial = {"debug": request.GET.get("test") == "1"}
+        initial = {"debug": request.GET.get("test") == "1", "provider": request.GET.get("provider", "")}
         return _form_page(request, EnvironmentForm(initial=initial, purposes=purposes, saved=saved))
     form = EnvironmentForm(request.POST, purposes=purposes, saved=saved)
     if not form.is_valid():
@@ -110,7 +110,15 @@ def _created(request: HttpRequest, made: Environment) -> HttpResponse:
     return redirect(urlunsplit(parts._replace(query=urlencode([*query, ("environment", made.pk)]))))
 
 
+def _choice(request: HttpRequest, name: str) -> "Context":
+    """Return a platform that can be chosen, and where: what brought the reader here goes along."""
+    query = {name: value for name, value in request.GET.items() if name in {"test", "next"}}
+    runs = {"helm": _("runs Helm charts"), "vm": _("runs machines")}[selectors.delivery_of(name)]
+    return {"id": name, "title": selectors.provider_title(name), "runs": runs, "address": "?" + urlencode({**query, "provider": name})}
+
+
 def _form_page(request: HttpRequest, form: EnvironmentForm, *, error: DomainError | None = None, status: int = 200) -> HttpResponse:
     at_content = error.problems if error and error.field == "content" else ()
     context = {"nav": "environments", "form": form, "asks": form.asked_provider.asks, "problems": at_content, "next": safe_next(request)}
+    context["providers"] = [_choice(request, name) for name in registry.names()]
     return render(request, "runtimes/new.html", context, status=status)

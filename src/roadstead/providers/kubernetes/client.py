@@ -23,7 +23,7 @@ from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
 
 from roadstead.core.problems import Problem
-from roadstead.providers.kubernetes.addresses import forbidden_address
+from roadstead.providers.addresses import forbidden_address
 from roadstead.providers.kubernetes.kubeconfig import Kubeconfig
 from roadstead.providers.kubernetes.problems import (
     BAD_TLS,

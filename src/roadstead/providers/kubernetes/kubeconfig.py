@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from roadstead.core.problems import Problem, ProblemKind
+from roadstead.providers.addresses import forbidden_host, split_server
 from roadstead.providers.kubernetes import credentials
-from roadstead.providers.kubernetes.addresses import forbidden_host, split_server
 from roadstead.providers.kubernetes.problems import (
     AUTH_PROVIDER,
     EXEC,

@@ -65,6 +65,8 @@ class CredentialReport:
     summary: dict[str, str] = field(default_factory=dict)
     """Facts that may be shown: `server` (host and port), `user` (how it signs in), `namespace` (suggested), and `cluster`,
     which is the same for every credential of one place (empty where that can't be told)."""
+    local: bool = False
+    """Whether it leads into this very machine, which nobody enters by pasting: an administrator grants it."""
 
     @property
     def ok(self) -> bool:

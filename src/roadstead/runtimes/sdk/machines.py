@@ -35,6 +35,7 @@ class Capabilities:
     mounts. `live_resize`: size changes while a machine runs. `enforces_disk_size`: a disk can't outgrow its size. `public_address`:
     a machine can be reached from outside by an address of its own. `makes_networks`: the platform makes its networks itself.
     `builds_images`: images are built at the place from a folder. `local_socket`: the platform is reached through a folder.
+    `zones`: there are several, and an environment names one of them.
     """
 
     hot_attach: bool = False
@@ -45,6 +46,7 @@ class Capabilities:
     makes_networks: bool = False
     builds_images: bool = False
     local_socket: bool = False
+    zones: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,9 @@ class MachineProvider(Protocol):
     asks: ClassVar[CredentialAsks]
     capabilities: ClassVar[Capabilities]
 
+    def capabilities_at(self, place: Place) -> Capabilities:
+        """Return what this very place can do, offline: what all places of the kind can, or less."""
+
     def check_credential(self, content: str) -> CredentialReport:
         """Read a pasted credential as data, without any network, process or file, and report everything wrong with it."""
 
@@ -284,8 +289,8 @@ class MachineProvider(Protocol):
     def describe_machines(self, place: Place, tokens: Sequence[str]) -> tuple[Machine, ...]:
         """Return how these machines are, in one call; one that isn't there is `gone`."""
 
-    def describe_disks(self, place: Place, tokens: Sequence[str]) -> tuple[Disk, ...]:
-        """Return how these disks are, in one call; one that isn't there is `gone`."""
+    def describe_disks(self, place: Place, tokens: Sequence[str], *, measured: bool = False) -> tuple[Disk, ...]:
+        """Return how these disks are, in one call; one that isn't there is `gone`. What they hold is `measured` only when asked for."""
 
     def console(self, place: Place, token: str, *, lines: int) -> str:
         """Return the last lines that a machine wrote; empty where the place keeps none, `NotThere` for a machine that isn't."""

@@ -71,7 +71,7 @@ def test_a_place_is_edited_and_deleted_by_its_name(fake: FakeProvider) -> None:
 def test_a_saved_credential_is_offered_and_used(fake: FakeProvider) -> None:
     made = environment(person("user"))
     client = signed_in(made.owner)
-    page = client.get(f"{ENVIRONMENTS}/new").content.decode()
+    page = client.get(f"{ENVIRONMENTS}/new?provider=pretend").content.decode()
     assert f'value="{made.credential_id}"' in page
     wish = {"provider": "pretend", "zone": "second", "name": "Second", "content": ""}
     assert client.post(f"{ENVIRONMENTS}/new", {**wish, "credential_id": ""}).status_code == 422

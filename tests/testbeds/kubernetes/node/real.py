@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.testbeds import groups
 from tests.testbeds.debian import Unpacked, unpacked
 from tests.testbeds.images import archives
 from tests.testbeds.kubernetes.build import CannotBuild
@@ -42,7 +43,6 @@ PACKAGES = (
     "nftables",
     "runc",
 )
-CGROUPS = Path("/sys/fs/cgroup")
 START_SECONDS = 180
 
 
@@ -164,25 +164,9 @@ def _only_child(outer: subprocess.Popen[bytes]) -> int:
 @contextmanager
 def _cgroup(name: str) -> Iterator[None]:
     """Have a group of that name under every controller, and take it away with all that the node made below."""
-    roots = (
-        [CGROUPS]
-        if (CGROUPS / "cgroup.controllers").exists()
-        else [path for path in CGROUPS.iterdir() if path.is_dir() and not path.is_symlink()]
-    )
-    groups = [root / name for root in roots]
-    for group in groups:
+    for group in groups.groups(name):
         group.mkdir()
     try:
         yield
     finally:
-        deadline = time.monotonic() + 20
-        while any(group.exists() for group in groups) and time.monotonic() < deadline:
-            for group in groups:
-                _remove_groups(group)
-            time.sleep(0.1)
-
-
-def _remove_groups(group: Path) -> None:
-    for below, _folders, _files in os.walk(group, topdown=False):
-        with contextlib.suppress(OSError):
-            Path(below).rmdir()
+        groups.remove(name)

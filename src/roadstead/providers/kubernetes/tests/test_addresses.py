@@ -2,7 +2,7 @@
 
 import pytest
 
-from roadstead.providers.kubernetes.addresses import forbidden_host, split_server
+from roadstead.providers.addresses import forbidden_host, split_server
 
 
 @pytest.mark.parametrize(

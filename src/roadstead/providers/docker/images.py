@@ -1,0 +1,219 @@
+"""Images of the engine: fetched, built, and looked into for what a machine needs of them."""
+
+import base64
+import contextlib
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from roadstead.core.problems import Problem
+from roadstead.providers.docker import problems as says
+from roadstead.providers.docker.client import Conflict, Engine, Json
+from roadstead.providers.docker.labels import BUILD
+from roadstead.runtimes.sdk import Image, Interrupted, Log, NotThere, ProviderError, Refused, TimedOut
+
+SHELL = "/bin/sh"
+OLDEST_PYTHON = 9
+_FOLDERS = ("/usr/bin", "/usr/local/bin")
+_MINOR = re.compile(r"python3\.(\d+)$")
+_PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
+KEPT = 200
+LOOK_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an image is made of, as far as a machine needs it; `settings` are what its own command expects."""
+
+    id: str
+    python: str = ""
+    problem: Problem | None = None
+    settings: Json = field(default_factory=dict)
+
+
+_looked: dict[tuple[str, str], Facts] = {}
+
+
+def known(engine: Engine, name: str) -> Facts:
+    """Return the facts of an image that is there; raises `NotThere`."""
+    found = engine.find(engine.api.inspect_image, name)
+    if found is None:
+        raise NotThere(says.IMAGE_MISSING(name=name, reason="it was never fetched"))
+    key = (engine.access.host, found["Id"])
+    if key not in _looked:
+        while len(_looked) >= KEPT:
+            _looked.pop(next(iter(_looked)))
+        _looked[key] = _look(engine, name, found)
+    return _looked[key]
+
+
+def image(engine: Engine, name: str) -> Image:
+    """Return an image as the seam tells it."""
+    facts = known(engine, name)
+    command, user = tuple(facts.settings["command"]), facts.settings["user"]
+    return Image(name=name, digest=facts.id, user=user, command=command, python=facts.python, problem=facts.problem)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long work at the engine may take, who hears of it and who may stop it."""
+
+    log: Log
+    seconds: float
+    cancelled: Callable[[], bool]
+
+    def lines(self, stream: Iterator[Json]) -> Iterator[Json]:
+        """Give the lines of the engine's answer, with an end."""
+        deadline = time.monotonic() + self.seconds
+        for line in stream:
+            if self.cancelled():
+                raise Interrupted(says.INTERRUPTED())
+            if time.monotonic() > deadline:
+                raise TimedOut(says.LATE(seconds=round(self.seconds)))
+            yield line
+
+
+def fetch(engine: Engine, name: str, patience: Patience) -> None:
+    """Fetch an image that isn't there."""
+    patience.log(f"Fetching the image {name}")
+    repository, tag = _split(name)
+    try:
+        # With no login at all: the client would look for saved ones, and run the programs that keep them.
+        stream = engine.call(engine.api.pull, repository, tag=tag, stream=True, decode=True, auth_config={})
+    except (NotThere, Refused) as error:
+        raise NotThere(says.IMAGE_MISSING(name=name, reason=_said(error))) from error
+    for line in patience.lines(_within(engine, stream)):
+        if "error" in line:
+            raise NotThere(says.IMAGE_MISSING(name=name, reason=str(line["error"]).rstrip(".")))
+        if line.get("status") in {"Pull complete", "Download complete"} or "Digest" in line.get("status", ""):
+            patience.log(" ".join(filter(None, (line.get("id", ""), line["status"]))))
+
+
+def built(engine: Engine, name: str, folder: bytes) -> bool:
+    """Whether the image was built from this very folder."""
+    found = engine.find(engine.api.inspect_image, name)
+    return found is not None and (found["Config"].get("Labels") or {}).get(BUILD) == _digest(folder)
+
+
+def build(engine: Engine, name: str, folder: bytes, patience: Patience) -> None:
+    """Build an image from a packed folder with a Dockerfile."""
+    patience.log(f"Building the image {name}")
+    query = {"t": name, "rm": "1", "forcerm": "1", "labels": json.dumps({BUILD: _digest(folder)})}
+    address = f"{engine.api.base_url}/v{engine.api.api_version}/build"
+    # Not the client's own call: it reads saved logins, and runs the programs that keep them.
+    sending = {
+        "params": query,
+        "data": folder,
+        "headers": {"Content-Type": "application/x-tar"},
+        "stream": True,
+        "timeout": patience.seconds,
+    }
+    answer = engine.call(engine.api.post, address, **sending)
+    if not answer.ok:
+        raise Refused(says.BUILD_FAILED(name=name, reason=answer.text.strip()[:2_000]))
+    with answer:
+        for line in patience.lines(_within(engine, _decoded(answer.iter_lines()))):
+            if "error" in line:
+                raise Refused(says.BUILD_FAILED(name=name, reason=str(line["error"]).rstrip(".")))
+            if words := str(line.get("stream", "")).strip():
+                patience.log(words)
+
+
+def _look(engine: Engine, name: str, found: Json) -> Facts:
+    config = found.get("Config") or {}
+    settings = {
+        "command": [*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())],
+        "user": config.get("User") or "",
+        "environment": dict(pair.partition("=")[::2] for pair in config.get("Env") or ()),
+        "folder": config.get("WorkingDir") or "/",
+    }
+    wanted = _processor(engine.call(engine.api.info)["Architecture"])
+    if found.get("Architecture") and found["Architecture"] != wanted:
+        problem = says.IMAGE_PROCESSOR(name=name, found=found["Architecture"], wanted=wanted)
+        return Facts(found["Id"], problem=problem, settings=settings)
+    with _opened(engine, found["Id"]) as there:
+        if not there(SHELL):
+            return Facts(found["Id"], problem=says.IMAGE_NO_SHELL(name=name), settings=settings)
+        return Facts(found["Id"], python=_python(there), settings=settings)
+
+
+def _python(there: Callable[[str], str]) -> str:
+    """Return where a Python is that is new enough and whole: a minimal one has no TLS."""
+    for folder in _FOLDERS:
+        minor = _MINOR.search(there(f"{folder}/python3"))
+        if minor and int(minor[1]) >= OLDEST_PYTHON and there(f"{folder.removesuffix('/bin')}/lib/python3.{minor[1]}/ssl.py"):
+            return f"{folder}/python3"
+    return ""
+
+
+class _opened:  # noqa: N801  # it is used as a function
+    """A container of an image that never runs, to look at its files: gives where a path leads, or nothing when it isn't there."""
+
+    def __init__(self, engine: Engine, image_id: str) -> None:
+        self._engine, self._image = engine, image_id
+
+    def __enter__(self) -> Callable[[str], str]:
+        _sweep(self._engine)
+        looking = {"Image": self._image, "Entrypoint": [SHELL], "Labels": {"roadstead.part": "look"}, "NetworkDisabled": True}
+        self._container = self._engine.call(self._engine.api.create_container_from_config, looking)["Id"]
+        return self._where
+
+    def __exit__(self, *_error: object) -> None:
+        self._engine.call(self._engine.api.remove_container, self._container, v=True, force=True)
+
+    def _where(self, path: str) -> str:
+        api: Any = self._engine.api
+        address = f"{api.base_url}/v{api.api_version}/containers/{self._container}/archive"
+        answer = self._engine.call(api.head, address, params={"path": path}, timeout=api.timeout)
+        if not answer.ok:
+            return ""
+        told = json.loads(base64.b64decode(answer.headers["X-Docker-Container-Path-Stat"]))
+        return str(told["linkTarget"] or path)
+
+
+def _sweep(engine: Engine) -> None:
+    """Take away what a process that died left of a look; another process may be looking at this moment."""
+    for left in engine.list("containers", part="look"):
+        if left["Created"] < time.time() - LOOK_SECONDS:
+            with contextlib.suppress(NotThere, Conflict):
+                engine.call(engine.api.remove_container, left["Id"], v=True, force=True)
+
+
+def _within(engine: Engine, stream: Iterator[Json]) -> Iterator[Json]:
+    """Read a stream; what breaks it is said in the seam's words."""
+    while True:
+        line = engine.call(next, stream, None)
+        if line is None:
+            return
+        yield line
+
+
+def _decoded(lines: Iterator[bytes]) -> Iterator[Json]:
+    for line in lines:
+        if line.strip():
+            yield json.loads(line)
+
+
+def _said(error: ProviderError) -> str:
+    return str(error.problem.params.get("reason", error))
+
+
+def _digest(folder: bytes) -> str:
+    return hashlib.sha256(folder).hexdigest()
+
+
+def _processor(kernel: str) -> str:
+    return _PROCESSORS.get(kernel, kernel)
+
+
+def _split(name: str) -> tuple[str, str | None]:
+    """Tell a repository from its tag; the engine means all tags where none is named."""
+    if "@" in name:
+        repository, _at, digest = name.partition("@")
+        return repository, digest
+    repository, colon, tag = name.rpartition(":")
+    return (repository, tag) if colon and "/" not in tag else (name, "latest")

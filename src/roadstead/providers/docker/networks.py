@@ -1,0 +1,107 @@
+"""Private networks of an environment: ranges are the engine's choice, addresses in them are ours."""
+
+import contextlib
+import hashlib
+import ipaddress
+from collections.abc import Iterator
+
+from roadstead.providers.docker import problems as says
+from roadstead.providers.docker.client import Conflict, Engine, Gone, Json
+from roadstead.providers.docker.labels import ADDRESS, TOKEN, labelled
+from roadstead.runtimes.sdk import CredentialRefused, Network, NetworkSpec, NotThere, Place, QuotaExceeded, Refused
+
+TRIES = 5
+
+
+def ensure(engine: Engine, place: Place, spec: NetworkSpec) -> Network:
+    """Make a network, or find it. An engine takes two of one name: of two that were made at once, the first stays."""
+    found = _ours(engine, spec.token)
+    if not found:
+        _make(engine, place, spec)
+        found = _ours(engine, spec.token)
+    for second in found[1:]:
+        engine.call(engine.api.remove_network, second["Id"])
+    return network(found[0])
+
+
+def delete(engine: Engine, token: str) -> None:
+    """Delete a network; machines that are still in it keep it."""
+    for found in _ours(engine, token):
+        try:
+            engine.call(engine.api.remove_network, found["Id"])
+        except Gone:
+            continue
+        except (Conflict, CredentialRefused) as error:
+            # The engine says 403 when something is still connected.
+            raise Refused(says.NETWORK_IN_USE(name=found["Name"])) from error
+
+
+def listed(engine: Engine, place: Place) -> tuple[Network, ...]:
+    """Return the environment's networks."""
+    return tuple(network(found) for found in engine.list("networks", environment=place.mark))
+
+
+def network(found: Json) -> Network:
+    """Return a network as the seam tells it; its name is its id, for a network that was lost is made again under it."""
+    return Network(id=found["Name"], name=found["Name"], cidr=_range(found), zone="")
+
+
+def addresses(engine: Engine, name: str, token: str) -> Iterator[str]:
+    """Return free addresses of a network, first the one that the token means: two machines that are made at once seldom meet."""
+    found = engine.find(engine.api.inspect_network, name)
+    if found is None:
+        raise NotThere(says.NETWORK_GONE(name=name))
+    taken = {container["Labels"].get(ADDRESS) for container in engine.list("containers", token="")}
+    hosts = list(ipaddress.ip_network(_range(found)).hosts()) if ":" not in _range(found) else []
+    gateway = next((part.get("Gateway") for part in found["IPAM"]["Config"] or () if part.get("Gateway")), str(hosts[0]) if hosts else "")
+    start = int.from_bytes(hashlib.sha256(token.encode()).digest()[:4]) % max(len(hosts), 1)
+    for host in (str(host) for host in (*hosts[start:], *hosts[:start])):
+        if host not in taken and host != gateway:
+            yield host
+
+
+def _make(engine: Engine, place: Place, spec: NetworkSpec) -> None:
+    """Let the engine choose a range, then make the network with it: fixed addresses need a range that was named."""
+    labels = labelled(place, spec.token, spec.labels)
+    for _try in range(TRIES):
+        chosen = _choice(engine, labels, spec.name)
+        pool = {"Driver": "default", "Config": [{"Subnet": chosen}]}
+        try:
+            engine.call(engine.api.create_network, spec.name, driver="bridge", ipam=pool, labels=labels, check_duplicate=True)
+        except Conflict:
+            # Another call was quicker, or somebody has the name.
+            if _ours(engine, spec.token):
+                return
+            raise
+        except (Refused, CredentialRefused) as error:
+            if "overlap" not in str(error):
+                raise
+            continue
+        return
+    raise QuotaExceeded(says.NO_NETWORK_LEFT(reason="ranges were taken again and again"))
+
+
+def _choice(engine: Engine, labels: dict[str, str], name: str) -> str:
+    """Return a range that the engine finds free on its machine: that of a network which is there for this moment only."""
+    passing = {**labels, TOKEN: f"{labels[TOKEN]}.range"}
+    for left in _ours(engine, passing[TOKEN]):
+        with contextlib.suppress(Gone):
+            engine.call(engine.api.remove_network, left["Id"])
+    try:
+        made = engine.call(engine.api.create_network, f"{name}.range", driver="bridge", labels=passing)
+    except (Refused, CredentialRefused, Gone) as error:
+        raise QuotaExceeded(says.NO_NETWORK_LEFT(reason=str(error))) from error
+    try:
+        return _range(engine.call(engine.api.inspect_network, made["Id"]))
+    finally:
+        # Another call about the same network may have cleared it away.
+        with contextlib.suppress(Gone):
+            engine.call(engine.api.remove_network, made["Id"])
+
+
+def _ours(engine: Engine, token: str) -> list[Json]:
+    return sorted(engine.list("networks", token=token), key=lambda found: (found["Created"], found["Id"]))
+
+
+def _range(found: Json) -> str:
+    return str(next((part["Subnet"] for part in found["IPAM"]["Config"] or () if part.get("Subnet")), ""))
