@@ -17,8 +17,9 @@ def ensure(engine: Engine, place: Place, spec: NetworkSpec) -> Network:
     """Make a network, or find it. An engine takes two of one name: of two that were made at once, the first stays."""
     found = _ours(engine, spec.token)
     if not found:
-        _make(engine, place, spec)
-        found = _ours(engine, spec.token)
+        made = _make(engine, place, spec)
+        # Looked at again, and not only what was made: another call may have made one too.
+        found = _ours(engine, spec.token) or [engine.call(engine.api.inspect_network, made)]
     for second in found[1:]:
         engine.call(engine.api.remove_network, second["Id"])
     return network(found[0])
@@ -60,24 +61,21 @@ def addresses(engine: Engine, name: str, token: str) -> Iterator[str]:
             yield host
 
 
-def _make(engine: Engine, place: Place, spec: NetworkSpec) -> None:
-    """Let the engine choose a range, then make the network with it: fixed addresses need a range that was named."""
+def _make(engine: Engine, place: Place, spec: NetworkSpec) -> str:
+    """Let the engine choose a range, then make the network with it, and return its id: fixed addresses need a range that was named."""
     labels = labelled(place, spec.token, spec.labels)
     for _try in range(TRIES):
         chosen = _choice(engine, labels, spec.name)
-        pool = {"Driver": "default", "Config": [{"Subnet": chosen}]}
         try:
-            engine.call(engine.api.create_network, spec.name, driver="bridge", ipam=pool, labels=labels, check_duplicate=True)
+            return str(_created(engine, spec.name, labels, {"Driver": "default", "Config": [{"Subnet": chosen}]})["Id"])
         except Conflict:
             # Another call was quicker, or somebody has the name.
-            if _ours(engine, spec.token):
-                return
+            if found := _ours(engine, spec.token):
+                return str(found[0]["Id"])
             raise
         except (Refused, CredentialRefused) as error:
             if "overlap" not in str(error):
                 raise
-            continue
-        return
     raise QuotaExceeded(says.NO_NETWORK_LEFT(reason="ranges were taken again and again"))
 
 
@@ -88,7 +86,7 @@ def _choice(engine: Engine, labels: dict[str, str], name: str) -> str:
         with contextlib.suppress(Gone):
             engine.call(engine.api.remove_network, left["Id"])
     try:
-        made = engine.call(engine.api.create_network, f"{name}.range", driver="bridge", labels=passing)
+        made = _created(engine, f"{name}.range", passing, None)
     except (Refused, CredentialRefused, Gone) as error:
         raise QuotaExceeded(says.NO_NETWORK_LEFT(reason=str(error))) from error
     try:
@@ -97,6 +95,11 @@ def _choice(engine: Engine, labels: dict[str, str], name: str) -> str:
         # Another call about the same network may have cleared it away.
         with contextlib.suppress(Gone):
             engine.call(engine.api.remove_network, made["Id"])
+
+
+def _created(engine: Engine, name: str, labels: dict[str, str], pool: Json | None) -> Json:
+    made: Json = engine.call(engine.api.create_network, name, driver="bridge", ipam=pool, labels=labels, check_duplicate=True)
+    return made
 
 
 def _ours(engine: Engine, token: str) -> list[Json]:
