@@ -87,6 +87,11 @@ class Line:
             return http.client.HTTPSConnection(parts.netloc, timeout=CONNECT_SECONDS, context=context)
         return http.client.HTTPConnection(parts.netloc, timeout=CONNECT_SECONDS)
 
+    def close(self) -> None:
+        """Hang up."""
+        with self._lock:
+            self._hang_up()
+
     def _hang_up(self) -> None:
         if self._open:
             self._open.close()

@@ -59,6 +59,8 @@ class Journal:
             while self._next is None or self._record["state"] == BEGUN:
                 self.changed.wait()
             order, self._next, self._stop = self._next, None, False
+            # Whatever ended before and was not heard has been given up: the platform has one order open at a time.
+            self._told = True
             self._record = {"number": int(order["number"]), "id": str(order.get("id", "")), "state": BEGUN}
             if order.get("withdrawn"):
                 self.end(WITHDRAWN)

@@ -6,22 +6,47 @@ import json
 import time
 from urllib.parse import urlencode
 
-from roadstead_agent import wire
+from roadstead_agent import shell, wire
 from roadstead_agent.agent import Agent
 from roadstead_agent.boot import Boot
+from roadstead_agent.checks import Check, Checks
 from roadstead_agent.console import say
 from roadstead_agent.http import ANSWER_SECONDS, Away, Line
+from roadstead_agent.lasting import CHECK, SERVICE, Lasting
 from roadstead_agent.link import Backoff
 from roadstead_agent.signing import Forged
-from roadstead_agent.verbs import NODE
+from roadstead_agent.verbs import MACHINE, Services, checking
 
 
 def run(boot: Boot) -> None:
-    """Be a node, for ever."""
+    """Be a node, for ever. What was saved goes on first, without asking anybody."""
     place = f"http://{boot.frontgate}"
+    lasting = Lasting(boot.kept("lasting"))
+    fresh = lasting.new_life()
     agent = Agent(boot, lambda: Line(place))
-    agent.start(NODE)
-    line, backoff = Line(place), Backoff()
+    services = Services(lasting)
+    checks = Checks(services.started, agent.reporter.health)
+    if fresh:
+        _start_again(agent, lasting)
+    checks.set(Check.of(lasting.get(CHECK) or {}))
+    checks.start()
+    agent.start({**MACHINE, "service": services.run, "check": checking(lasting, checks)})
+    _follow(agent, Line(place))
+
+
+def _start_again(agent: Agent, lasting: Lasting) -> None:
+    """Start what was started when the machine went down."""
+    service = lasting.get(SERVICE)
+    if service:
+        ended = shell.run(
+            service["cmd"], seconds=service["timeout"], begun=lambda _group: None, said=lambda _lines: None, stopped=lambda: False
+        )
+        agent.reporter.boot("start", ended.cause or (f"exit code {ended.exit_code}" if ended.exit_code else ""))
+
+
+def _follow(agent: Agent, line: Line) -> None:
+    """Take orders, for ever."""
+    backoff = Backoff()
     while True:
         try:
             _poll(agent, line)

@@ -25,7 +25,8 @@ class Reporter:
         self._journal = journal
         self._clock = clock
         self._boot: list[dict[str, str]] = []
-        self._health: dict[str, Any] = {}
+        self._health = ""
+        self._facts: dict[str, Any] = {}
         self._said = ""
         self._dirty = True
 
@@ -41,11 +42,18 @@ class Reporter:
             self._boot.append({"step": step, "at": at, "problem": problem})
             self._changed()
 
-    def health(self, **facts: Any) -> None:
-        """Note how something is."""
+    def health(self, state: str) -> None:
+        """Note how what runs here is, as the package's own check says."""
         with self._journal.changed:
-            if any(self._health.get(name) != value for name, value in facts.items()):
-                self._health.update(facts)
+            if state != self._health:
+                self._health = state
+                self._changed()
+
+    def fact(self, **facts: Any) -> None:
+        """Note how something is on this machine."""
+        with self._journal.changed:
+            if any(self._facts.get(name) != value for name, value in facts.items()):
+                self._facts.update(facts)
                 self._changed()
 
     def say(self, lines: str) -> None:
@@ -83,11 +91,12 @@ class Reporter:
                 self._journal.changed.wait(max(0.0, end - time.monotonic()))
             self._dirty = False
             said, self._said = self._said, ""
-            return {"version": __version__, "boot": list(self._boot), "health": self._facts(), **self._of_command(said)}, said
+            about = {"version": __version__, "boot": list(self._boot), "health": self._health, "facts": self._known()}
+            return {**about, **self._of_command(said)}, said
 
-    def _facts(self) -> dict[str, Any]:
+    def _known(self) -> dict[str, Any]:
         off = {"clock_off": self._clock.off} if abs(self._clock.off) >= _CLOCK_OFF_SECONDS else {}
-        return {**self._health, "resident_kib": resident_kib(), **off}
+        return {**self._facts, "resident_kib": resident_kib(), **off}
 
     def _of_command(self, said: str) -> dict[str, Any]:
         answer, running = self._journal.untold(), self._journal.running()

@@ -2,18 +2,60 @@
 
 from __future__ import annotations
 
-from roadstead_agent.work import Answer, Verb, Work, ended
+from roadstead_agent import disks, keys
+from roadstead_agent.checks import Check, Checks
+from roadstead_agent.lasting import CHECK, SERVICE, Lasting
+from roadstead_agent.work import Answer, Verb, Work, done, ended, failed
+
+START, STOP = "start", "stop"
 
 
-def service(work: Work) -> Answer:
-    """Run a service of the package."""
-    return ended(work.shell(str(work.params["cmd"])))
+class Services:
+    """The services of the package. What was started last is started again with the machine."""
+
+    def __init__(self, lasting: Lasting) -> None:
+        self._lasting = lasting
+
+    def run(self, work: Work) -> Answer:
+        """Run a service."""
+        name, command = str(work.params.get("name", "")), str(work.params["cmd"])
+        if name == STOP:
+            self._lasting.put(SERVICE, None)
+        run = work.shell(command)
+        if name == START and run.exit_code == 0 and not run.cause:
+            self._lasting.put(SERVICE, {"cmd": command, "timeout": work.timeout})
+        return ended(run)
+
+    def started(self) -> bool:
+        """Whether the application is started."""
+        return bool(self._lasting.get(SERVICE))
+
+
+def checking(lasting: Lasting, checks: Checks) -> Verb:
+    """Return the verb that says how the application's health is checked."""
+
+    def check(work: Work) -> Answer:
+        try:
+            wanted = Check.of(work.params)
+        except TypeError as error:
+            return failed("bad_params", str(error))
+        lasting.put(CHECK, work.params)
+        checks.set(wanted)
+        return done()
+
+    return check
 
 
 def custom_metadata(work: Work) -> Answer:
     """Run the command whose output becomes the node's token in the metadata."""
-    run = work.shell(str(work.params["cmd"]))
-    return ended(run, token=run.output.strip())
+    return ended(work.shell(str(work.params["cmd"])))
 
 
-NODE: dict[str, Verb] = {"service": service, "custom_metadata": custom_metadata, "check": service}
+MACHINE: dict[str, Verb] = {
+    "custom_metadata": custom_metadata,
+    "disk.format_mount": disks.format_mount,
+    "disk.unmount": disks.unmount,
+    "key": keys.key,
+    "key.attach": keys.attach,
+    "key.detach": keys.detach,
+}

@@ -77,7 +77,7 @@ def done(**result: Any) -> Answer:
 
 def failed(problem: str, output: str = "") -> Answer:
     """Return the answer of an order that wasn't."""
-    return {"state": "failed", "output": output, "result": {"problem": problem}}
+    return {"state": "failed", "exit_code": 1, "output": output or problem, "result": {"problem": problem}}
 
 
 def ended(run: shell.Ended, **result: Any) -> Answer:

@@ -60,6 +60,11 @@ class AgentDoors:
         reply: wire.Answer | Poll = await self._threaded(answered, request)
         return await self._held(reply, receive) if isinstance(reply, Poll) else reply
 
+    @property
+    def waiting(self) -> int:
+        """How many polls wait now."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """End every poll and take no new ones; called on the loop when the server shuts down."""
         self._closing = True

@@ -3,12 +3,10 @@
 Unknown, revoked, forged, somebody else's and sent before are all answered alike, as if there were nothing.
 """
 
-import hmac
 import secrets
 from datetime import timedelta
 from typing import Any
 
-import structlog
 from django.db import IntegrityError, transaction
 
 from roadstead.agents import metadata
@@ -20,7 +18,6 @@ from roadstead.core.clock import now
 from roadstead_agent import signing, wire
 
 _KEEP = timedelta(seconds=4 * signing.WINDOW_SECONDS)
-log = structlog.get_logger(__name__)
 
 
 class Unknown(Exception):
@@ -70,7 +67,8 @@ def _seen(agent: Agent) -> None:
 def enrol(request: wire.Request, *, frontgate: Agent | None = None) -> tuple[bytes, bytes]:
     """Exchange a one-time token for a secret that each side makes for itself; return the token and the body of the answer.
 
-    Asked again with the same nonce, as after a lost answer, it answers the same; with another one the token is spent.
+    Asked again with the same nonce, as after a lost answer, it answers the same; with another one, it is a machine that was made
+    anew before the first one said a word. The token is spent once a secret that came of it has been used.
     """
     agent = Agent.objects.select_for_update(of=("self",)).filter(pk=request.agent, revoked_at=None).first()
     if agent is None or (frontgate and agent.frontgate_id != frontgate.pk) or not agent.sealed_token:
@@ -79,10 +77,9 @@ def enrol(request: wire.Request, *, frontgate: Agent | None = None) -> tuple[byt
     if not request.signed_with(token):
         raise Unknown
     nonce = str(wire.opened(token, request.body, purpose="enrol").get("nonce", ""))
-    if len(nonce) != 2 * signing.NONCE_BYTES or (agent.theirs and not hmac.compare_digest(agent.theirs, nonce)):
-        log.warning("agent asked with a spent token", agent=agent.pk)
+    if len(nonce) != 2 * signing.NONCE_BYTES:
         raise Unknown
-    if not agent.theirs:
+    if agent.theirs != nonce:
         _exchange(agent, token, nonce)
     answer = {"nonce": agent.ours, "time": int(now().timestamp()), "number": _handled(agent)}
     return token, wire.sealed(token, answer, purpose="enrolled")
@@ -93,7 +90,7 @@ def _exchange(agent: Agent, token: bytes, nonce: str) -> None:
     agent.theirs, agent.ours = nonce, secrets.token_hex(signing.NONCE_BYTES)
     agent.secret = signing.secret_from(token, agent.pk, agent.theirs, agent.ours)
     agent.confirmed, agent.enrolled_at, agent.enrolments = False, now(), agent.enrolments + 1
-    agent.boot, agent.health = [], {}
+    agent.boot, agent.health, agent.facts = [], "", {}
     agent.save()
     lose_sent(agent)
     if agent.role == Role.FRONTGATE and agent.enrolments > 1:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from roadstead.agents.states import OPEN, Role, State
+from roadstead.agents.states import OPEN, Health, Role, State
 from roadstead.core.clock import now
 from roadstead.core.ids import id_factory
 from roadstead.core.sealed import SealedField
@@ -24,7 +24,7 @@ class Agent(models.Model):
 
     `sealed_token` is the one-time token of its first configuration, `sealed_secret` what it was exchanged for with the nonces
     `theirs` and `ours`; `confirmed` once the machine used the secret. `last_number` numbers its commands. `sealed_settings` is where
-    a node finds its metadata. `boot` and `health` are what it said of itself.
+    a node finds its metadata. `boot`, `health` (by the package's own check) and `facts` are what it said of itself.
     """
 
     id = models.CharField(primary_key=True, max_length=32, default=id_factory("agt"))
@@ -47,7 +47,8 @@ class Agent(models.Model):
     seen_at = models.DateTimeField(null=True)
     version = models.CharField(max_length=40, blank=True)
     boot: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField(default=list)
-    health: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    health = models.CharField(max_length=10, choices=Health.choices, default=Health.UNKNOWN, blank=True)
+    facts: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     sealed_settings = SealedField(blank=True)
 
     class Meta:

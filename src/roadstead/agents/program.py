@@ -28,10 +28,9 @@ def program() -> bytes:
     return whole.getvalue()
 
 
-@cache
-def program_digest() -> str:
-    """Return the program's name by its bytes."""
-    return hashlib.sha256(program()).hexdigest()
+def frontgate_tag() -> str:
+    """Return the name of the frontgate's image; another folder is another name."""
+    return f"roadstead-frontgate:{hashlib.sha256(frontgate_folder()).hexdigest()[:16]}"
 
 
 def _modules() -> Iterator[tuple[str, bytes]]:

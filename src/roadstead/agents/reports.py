@@ -7,7 +7,7 @@ from django.db import transaction
 from roadstead.agents import metadata
 from roadstead.agents.commands import came_to, said_more
 from roadstead.agents.models import Agent, Command
-from roadstead.agents.states import State
+from roadstead.agents.states import Health, State
 from roadstead_agent.output import tail
 
 _BOOT_STEPS, _WORDS, _PAIRS = 50, 1_000, 50
@@ -15,12 +15,13 @@ _BOOT_STEPS, _WORDS, _PAIRS = 50, 1_000, 50
 
 def take(agent: Agent, report: dict[str, Any]) -> None:
     """Write down all that a report says."""
-    about = {name: value for name, value in (("boot", _boot(report)), ("health", _health(report)), ("version", _version(report))) if value}
+    said = {"boot": _boot(report), "health": _health(report), "facts": _facts(report), "version": _version(report)}
+    about = {name: value for name, value in said.items() if value is not None}
     if about:
         Agent.objects.filter(pk=agent.pk).update(**about)
-    said = report.get("command")
-    if isinstance(said, dict) and isinstance(said.get("number"), int):
-        _of_command(agent, said)
+    command = report.get("command")
+    if isinstance(command, dict) and isinstance(command.get("number"), int):
+        _of_command(agent, command)
 
 
 def _of_command(agent: Agent, said: dict[str, Any]) -> None:
@@ -54,12 +55,17 @@ def _boot(report: dict[str, Any]) -> list[dict[str, Any]] | None:
     return [{name: str(step.get(name, ""))[:_WORDS] for name in ("step", "at", "problem")} for step in told]
 
 
-def _health(report: dict[str, Any]) -> dict[str, Any] | None:
+def _health(report: dict[str, Any]) -> str | None:
     health = report.get("health")
-    if not isinstance(health, dict):
+    return health if health in Health.values else None
+
+
+def _facts(report: dict[str, Any]) -> dict[str, Any] | None:
+    facts = report.get("facts")
+    if not isinstance(facts, dict):
         return None
     plain = (bool, int, float)
-    return {str(name)[:60]: value if isinstance(value, plain) else str(value)[:_WORDS] for name, value in [*health.items()][:_PAIRS]}
+    return {str(name)[:60]: value if isinstance(value, plain) else str(value)[:_WORDS] for name, value in [*facts.items()][:_PAIRS]}
 
 
 def _version(report: dict[str, Any]) -> str | None:

@@ -1,5 +1,7 @@
 """Reading agents and their commands. Whose they are is known by those above, who ask about what they themselves admitted or ordered."""
 
+from collections.abc import Iterable
+
 from roadstead.agents.commands import let_go_of_overdue
 from roadstead.agents.errors import AgentMissing
 from roadstead.agents.models import Agent, Command
@@ -11,6 +13,11 @@ def agent_by_id(agent_id: str) -> Agent:
     if agent is None:
         raise AgentMissing
     return agent
+
+
+def agents_by_id(agent_ids: Iterable[str]) -> dict[str, Agent]:
+    """Return agents by their ids, revoked or not, in one query."""
+    return Agent.objects.in_bulk([*agent_ids])
 
 
 def agents_of(subject_ids: list[str]) -> list[Agent]:

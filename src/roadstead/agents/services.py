@@ -2,29 +2,53 @@
 
 import json
 import secrets
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from roadstead.agents import metadata
+from roadstead.agents import metadata, socket
 from roadstead.agents.commands import open_command, ring, withdrawn
 from roadstead.agents.errors import AgentMissing, TokenTaken
 from roadstead.agents.models import Agent, Command
-from roadstead.agents.program import frontgate_folder, program
-from roadstead.agents.socket import relay_folder
+from roadstead.agents.program import frontgate_folder, frontgate_tag, program
 from roadstead.agents.states import Role
 from roadstead.audit.record import record
 from roadstead.core.clock import now
 
-__all__ = ["admit", "boot_config", "frontgate_folder", "order", "program", "publish", "relay_folder", "revoke", "unpublish", "withdraw"]
+__all__ = [
+    "admit",
+    "boot_config",
+    "builds_frontgate",
+    "frontgate_folder",
+    "frontgate_image",
+    "order",
+    "program",
+    "publish",
+    "relay_folder",
+    "revoke",
+    "unpublish",
+    "withdraw",
+]
 FRONTGATE_PORT = 9111
 SOCKET = "/run/roadstead/platform.sock"
 _TOKEN_BYTES = 32
 _METADATA_SECONDS = 60.0
-_SETTLED = timedelta(minutes=2)
-"""A machine whose enrolment was answered so long ago, and that has said nothing since, isn't there any more."""
+
+
+def frontgate_image() -> str:
+    """Return the image that frontgates are made of: the one that is configured, or the name under which ours is built."""
+    return settings.OPTIONS.frontgate_image or frontgate_tag()
+
+
+def builds_frontgate() -> bool:
+    """Whether that image is built at the place, from `frontgate_folder`."""
+    return not settings.OPTIONS.frontgate_image
+
+
+def relay_folder() -> str:
+    """Return the folder of this machine that is mounted into frontgates of its own engine."""
+    return str(socket.relay_folder())
 
 
 @transaction.atomic
@@ -48,7 +72,7 @@ def boot_config(*, agent_id: str, frontgate_address: str = "") -> bytes:
     A machine that is made anew enrols with the new token, and the secret of the one before is worth nothing from then on.
     """
     agent = _held(agent_id)
-    if not agent.token or (agent.theirs and agent.enrolled_at and now() - agent.enrolled_at > _SETTLED):
+    if not agent.token:
         agent.token = secrets.token_bytes(_TOKEN_BYTES)
         agent.theirs = agent.ours = ""
         agent.save(update_fields=["sealed_token", "theirs", "ours"])

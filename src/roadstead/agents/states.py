@@ -10,6 +10,14 @@ class Role(TextChoices):
     FRONTGATE = "frontgate"
 
 
+class Health(TextChoices):
+    """Of what runs on a machine, as the package's own check says; nothing is known where there is no check."""
+
+    UNKNOWN = ""
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+
+
 class State(TextChoices):
     """Of a command. `lost`: nobody can say how it ended, and it isn't run again."""
 

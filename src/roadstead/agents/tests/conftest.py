@@ -1,6 +1,7 @@
 """A platform with a frontgate and a node behind it, all real processes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,23 +40,32 @@ class Fleet:
 
     def run(self, token: str, cmd: str, **said: Any) -> dict[str, Any]:
         """Order a command of the node and return it ended."""
-        self.platform.ask("order", agent=self.node_id, token=token, params={"cmd": cmd, "name": "start"}, **said)
+        self.platform.ask("order", agent=self.node_id, token=token, params={"cmd": cmd, "name": "run"}, **said)
         return self.platform.ended(token)
 
 
-@pytest.fixture
-def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    with PlatformProcess(tmp_path / "data") as platform:
+@contextmanager
+def fleet_in(folder: Path, *, over_tcp: bool = False, **config: Any) -> Iterator[Fleet]:
+    """Have a platform, a frontgate and a node run in a folder; `config` goes into the node's boot configuration."""
+    with PlatformProcess(folder / "data") as platform:
         [port] = free_ports(1)
         gate = platform.ask("admit", role="frontgate", subject_id="cl-gate", name="frontgate")
-        boot = {**platform.ask("boot", agent=gate), "platform": {"socket": str(platform.socket)}, "port": port}
-        frontgate = Machine(tmp_path / "gate", boot)
-        fleet = Fleet(platform, tmp_path, frontgate, gate, port, frontgate, "")
-        fleet.node_id, fleet.node = fleet.machine("node")
+        way = {"url": f"http://127.0.0.1:{platform.port}"} if over_tcp else {"socket": str(platform.socket)}
+        frontgate = Machine(folder / "gate", {**platform.ask("boot", agent=gate), "platform": way, "port": port})
+        fleet = Fleet(platform, folder, frontgate, gate, port, frontgate, "")
+        fleet.node_id, fleet.node = fleet.machine("node", **config)
         frontgate.start()
         fleet.node.start()
         try:
+            fleet.connected(fleet.node_id)
             yield fleet
         finally:
             fleet.node.kill()
             frontgate.kill()
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """One for all tests of a file, which leave it running."""
+    with fleet_in(tmp_path_factory.mktemp("fleet")) as fleet:
+        yield fleet

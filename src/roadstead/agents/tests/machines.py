@@ -52,7 +52,8 @@ class PlatformProcess:
             self.process = subprocess.Popen(
                 [sys.executable, SCRIPT, self.folder], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
             )
-        self.socket = Path(self._answer()["socket"])
+        begun = self._answer()
+        self.socket, self.port = Path(begun["socket"]), int(begun["port"])
 
     def kill(self) -> None:
         """Kill it as a power cut would."""

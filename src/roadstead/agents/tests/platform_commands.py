@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from socket import create_server
 from typing import Any
 
 import uvicorn
@@ -69,7 +70,7 @@ class Platform:
 
     def agent(self, agent: str) -> dict[str, Any]:
         found = selectors.agent_by_id(agent)
-        return {"connected": found.connected, "boot": found.boot, "health": found.health, "version": found.version}
+        return {"connected": found.connected, "boot": found.boot, "health": found.health, "facts": found.facts, "version": found.version}
 
     def trip(self, agent: str, token: str, cmd: str) -> float:
         """Order something and return the seconds until its end stood in its row."""
@@ -90,22 +91,27 @@ class Platform:
         return {"status": row.status, "done": row.done, "seconds": seconds, "error": row.error}
 
     def counts(self) -> dict[str, int]:
-        return {"agents": Agent.objects.count(), "commands": Command.objects.count(), "threads": threading.active_count()}
+        return {
+            "agents": Agent.objects.count(),
+            "commands": Command.objects.count(),
+            "threads": threading.active_count(),
+            "waiting": agent_doors.waiting,
+        }
 
 
 def main(folder: Path) -> None:
     """Serve until the test says no more."""
     call_command("migrate", verbosity=0, interactive=False)
     platform = Platform()
-    with listening_for_agents() as socket, jobs.Worker(folder, job_workers=8):
+    with listening_for_agents() as door, create_server(("127.0.0.1", 0)) as port, jobs.Worker(folder, job_workers=8):
         config = uvicorn.Config(agent_doors, loop="uvloop", http="httptools", log_config=None, access_log=False, lifespan="off")
         server = uvicorn.Server(config)
         config.load()
-        threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True).start()
+        threading.Thread(target=server.run, kwargs={"sockets": [door, port]}, daemon=True).start()
         end = time.monotonic() + SERVED_IN
         while not server.started and time.monotonic() < end:
             time.sleep(0.01)
-        answer({"socket": str(services.relay_folder() / "platform.sock"), "pid": os.getpid()})
+        answer({"socket": str(Path(services.relay_folder(), "platform.sock")), "port": port.getsockname()[1]})
         for line in sys.stdin:
             said = json.loads(line)
             act = getattr(platform, said.pop("do"))

@@ -1,0 +1,40 @@
+"""What a node goes on with after a restart without asking anybody: what was started, how it is checked, where its metadata is."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+from roadstead_agent.boot import Kept
+from roadstead_agent.machine import since
+
+SERVICE, CHECK, METADATA, TEMPLATES, LIFE = "service", "check", "metadata", "templates", "life"
+
+
+class Lasting:
+    """The node's saved configuration."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._known = kept.read()
+
+    def get(self, name: str) -> Any:
+        """Return what was saved under a name; None if nothing was."""
+        with self._lock:
+            return self._known.get(name)
+
+    def put(self, name: str, value: Any) -> None:
+        """Save something; it is on the disk when this returns."""
+        with self._lock:
+            if self._known.get(name) != value:
+                self._known = {**self._known, name: value}
+                self._kept.write(self._known)
+
+    def new_life(self) -> bool:
+        """Whether the machine, and not only the agent, was started again since this was asked last."""
+        life = since(os.getppid())
+        fresh = self.get(LIFE) != life
+        self.put(LIFE, life)
+        return fresh
