@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path("/opt/roadstead")
-PORT = 9111
+PORT, ETCD_PORT, METADATA_PORT = 9111, 2379, 9611
+CONFD = "/etc/confd"
+_WORDS = ("agent", "role", "frontgate", "platform", "ca", "image", "address", "port", "etcd", "etcd_port", "metadata_port", "confd")
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,17 @@ class Boot:
     image: dict[str, Any] = field(default_factory=dict)
     address: str = ""
     port: int = PORT
+    etcd: str = "etcd"
+    etcd_port: int = ETCD_PORT
+    metadata_port: int = METADATA_PORT
+    confd: str = CONFD
     stop_seconds: float = 8.0
 
     @classmethod
     def read(cls, folder: Path) -> Boot:
         """Read `boot.json` of a folder."""
         said = json.loads((folder / "boot.json").read_bytes())
-        known = {
-            name: said[name] for name in ("agent", "role", "frontgate", "platform", "ca", "image", "address", "port") if said.get(name)
-        }
+        known = {name: said[name] for name in _WORDS if said.get(name)}
         return cls(folder=folder, token=bytes.fromhex(said.get("token", "")), stop_seconds=float(said.get("stop_seconds", 8)), **known)
 
     def kept(self, name: str) -> Kept:

@@ -11,10 +11,10 @@ from roadstead_agent.boot import Boot
 from roadstead_agent.console import say
 from roadstead_agent.counter import Counter
 from roadstead_agent.http import ANSWER_SECONDS, Away, Line
+from roadstead_agent.keeping import Keeping
 from roadstead_agent.link import Backoff, Link, Refused
 from roadstead_agent.relay import PostBox, Relay
 from roadstead_agent.signing import Forged
-from roadstead_agent.work import Verb
 
 
 def run(boot: Boot) -> None:
@@ -23,9 +23,10 @@ def run(boot: Boot) -> None:
     box, relay = PostBox(), Relay(agent.link())
     relay.start()
     Counter(boot.port, relay, box).start()
-    verbs: dict[str, Verb] = {}
-    agent.start(verbs)
+    keeping = Keeping(boot, step=agent.reporter.boot, fact=agent.reporter.fact, log=say)
+    agent.start(keeping.verbs())
     agent.reporter.boot("relay")
+    keeping.start()
     link, backoff = agent.link(), Backoff()
     while True:
         try:

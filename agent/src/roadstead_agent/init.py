@@ -78,7 +78,7 @@ class Init:
 
     def _until_due(self) -> float:
         dues = [child.due for child in self._children if child.due is not None]
-        return min(max(0.0, min(dues, default=LONGEST_SECONDS) - time.monotonic()), LONGEST_SECONDS)
+        return max(0.0, min(dues) - time.monotonic()) if dues else LONGEST_SECONDS
 
     def _bury(self) -> bool:
         """Take leave of every process that has ended, ours or left to us; False when there is none left at all."""

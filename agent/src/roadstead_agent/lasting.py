@@ -35,6 +35,6 @@ class Lasting:
     def new_life(self) -> bool:
         """Whether the machine, and not only the agent, was started again since this was asked last."""
         life = since(os.getppid())
-        fresh = self.get(LIFE) != life
+        fresh = bool(self.get(LIFE) != life)
         self.put(LIFE, life)
         return fresh

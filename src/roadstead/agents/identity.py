@@ -93,8 +93,8 @@ def _exchange(agent: Agent, token: bytes, nonce: str) -> None:
     agent.boot, agent.health, agent.facts = [], "", {}
     agent.save()
     lose_sent(agent)
-    if agent.role == Role.FRONTGATE and agent.enrolments > 1:
-        metadata.write_again(agent)
+    if agent.enrolments > 1:
+        (metadata.write_again if agent.role == Role.FRONTGATE else metadata.tell_again)(agent)
     ring(agent)
     record(None, "agent.enrolled", agent, times=agent.enrolments)
 

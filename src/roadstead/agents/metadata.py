@@ -8,10 +8,10 @@ from roadstead.agents.models import Agent, Command, Tree
 from roadstead.agents.states import State
 from roadstead.core.clock import now
 from roadstead.core.ids import new_id
-from roadstead.core.secrets import seal
+from roadstead.core.secrets import seal, unseal
 
 PUT, DELETE, SETTINGS = "tree.put", "tree.delete", "metadata"
-USERS = "users"
+USERS, STORE = "users", "store"
 _SECONDS = 60.0
 
 
@@ -25,6 +25,12 @@ def keep(frontgate: Agent, cluster_id: str, tree: dict[str, str], nodes: dict[st
 def forget(cluster_id: str) -> None:
     """Forget a cluster."""
     Tree.objects.filter(pk=cluster_id).delete()
+
+
+def lost(frontgate: Agent, facts: dict[str, Any]) -> bool:
+    """Whether a frontgate's store is another one than it was: it began from nothing, and holds nothing of what was written."""
+    before = frontgate.facts.get(STORE)
+    return bool(before) and STORE in facts and facts[STORE] != before
 
 
 def write_again(frontgate: Agent) -> None:
@@ -47,10 +53,15 @@ def tell_nodes(command: Command, result: dict[str, Any]) -> None:
             _order_settings(node, {"etcd": place, "view": views[node.pk]})
 
 
+def tell_again(node: Agent) -> None:
+    """Tell a node that was made anew what its machine before was told. The caller holds its row."""
+    if node.sealed_settings:
+        _order_settings(node, json.loads(unseal(node.sealed_settings, context=node.pk)))
+
+
 def _order_settings(node: Agent, settings: dict[str, Any]) -> None:
     """Have a node use these settings, which replace those that it hasn't heard of yet."""
-    content = json.dumps(settings, sort_keys=True).encode()
-    node.sealed_settings = seal(content, context=node.pk)
+    node.sealed_settings = seal(json.dumps(settings).encode(), context=node.pk)
     node.save(update_fields=["sealed_settings"])
     waiting = Command.objects.filter(agent=node, verb=SETTINGS, state=State.WAITING)
     waiting.update(state=State.FAILED, ended_at=now(), result={"problem": "replaced"})

@@ -17,8 +17,12 @@ def take(agent: Agent, report: dict[str, Any]) -> None:
     """Write down all that a report says."""
     said = {"boot": _boot(report), "health": _health(report), "facts": _facts(report), "version": _version(report)}
     about = {name: value for name, value in said.items() if value is not None}
-    if about:
-        Agent.objects.filter(pk=agent.pk).update(**about)
+    with transaction.atomic():
+        held = Agent.objects.select_for_update(of=("self",)).get(pk=agent.pk)
+        if metadata.lost(held, _facts(report) or {}):
+            metadata.write_again(held)
+        if about:
+            Agent.objects.filter(pk=agent.pk).update(**about)
     command = report.get("command")
     if isinstance(command, dict) and isinstance(command.get("number"), int):
         _of_command(agent, command)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,12 @@ def fleet(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Fl
 
 def own(shared: Path) -> list[str]:
     return (shared / "own").read_text().splitlines() if (shared / "own").exists() else []
+
+
+def worked(pid: int) -> float:
+    """Return the seconds of the processor that a process has had."""
+    numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def processes_of(node: Machine) -> list[int]:
@@ -88,6 +95,14 @@ def test_a_machine_goes_on_where_it_was(fleet: Fleet, shared: Path) -> None:
     fleet.node.start()
     assert fleet.run("t-again", "true")["state"] == "done"
     assert starts.read_text().split() == ["start", "start", "stop"]
+
+
+def test_it_costs_nothing_while_nothing_happens(fleet: Fleet, shared: Path) -> None:
+    until(lambda: len(processes_of(fleet.node)) == 2, "all of it")
+    assert fleet.node.process
+    before = worked(fleet.node.process.pid)
+    time.sleep(2)
+    assert worked(fleet.node.process.pid) - before < 0.1
 
 
 def test_all_ends_on_stop(fleet: Fleet, shared: Path) -> None:
