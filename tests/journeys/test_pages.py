@@ -12,10 +12,10 @@ from django.urls import reverse
 from playwright.sync_api import Browser
 
 from tests.isolation.rows import ROWS
-from tests.journeys.pages.installation import World, filled
+from tests.journeys.pages.installation import World, empty, filled
 from tests.journeys.pages.languages import leftovers
 from tests.journeys.pages.looking import Eyes, Look, every, numbered
-from tests.journeys.pages.pinned import NOT_PAGES, PAGES, Page
+from tests.journeys.pages.pinned import EMPTY, NOT_PAGES, PAGES, Page
 
 NOBODY = "app-2222222222222222"
 
@@ -41,10 +41,10 @@ def looked_at(browser: Browser, world: World, looks: Iterable[tuple[Page, Look]]
     folder = Path(kept) if kept else None
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-    eyes = Eyes(browser, world, {page.key: address(page, world.ids) for page in PAGES}, folder)
-    for page, look in looks:
-        if not wanted or page.key in wanted.split(","):
-            eyes.look(page, look)
+    chosen = [(page, look) for page, look in looks if not wanted or page.key in wanted.split(",")]
+    eyes = Eyes(browser, world, {page.key: address(page, world.ids) for page, _look in chosen}, folder)
+    for page, look in chosen:
+        eyes.look(page, look)
     eyes.close()
     return eyes.findings.rows
 
@@ -62,6 +62,12 @@ def test_every_address_that_shows_a_page_is_on_the_list() -> None:
 # Apart from the other one, so that two workers share them.
 def test_every_page_is_fit_for_everybody_in_the_dark(browser: Browser, world: World) -> None:
     found = looked_at(browser, world, numbered(PAGES, "dark"))
+    assert not found, "\n".join(["", *found])
+
+
+def test_a_store_that_nobody_has_filled_is_fit_too(browser: Browser, tmp_path: Path) -> None:
+    with empty(tmp_path) as world:
+        found = looked_at(browser, world, every(EMPTY))
     assert not found, "\n".join(["", *found])
 
 

@@ -96,4 +96,13 @@ def both_views_hold_what_was_typed_in_either(user: User) -> None:
     user.write({"values.yaml": text.replace("replicas: 1", "replicas: 2 # for a start")})
     user.press("Form")
     expect(asked(user, "Pods")).to_have_value("2")
+    # The summary counts with what is in the form, whichever view it was typed in.
+    pods = user.main.locator("#needs dd").first
+    expect(pods).to_have_text("2", timeout=LONG)
+    asked(user, "Pods").fill("3")
+    asked(user, "Mail server").click()
+    expect(pods).to_have_text("3", timeout=LONG)
+    asked(user, "Pods").fill("2")
+    asked(user, "Mail server").click()
+    expect(pods).to_have_text("2", timeout=LONG)
     expect(asked(user, "Mail server")).to_have_value("mail.example")

@@ -13,6 +13,7 @@ from roadstead.blobs import services as blobs
 from roadstead.clusters.answers import parameters_of, typed, view_of
 from roadstead.clusters.creation import create, values_problems
 from roadstead.clusters.forms import CLEAN_UP, KEEP, SUGGESTION_LENGTH, DeployForm, suggested_name
+from roadstead.clusters.needs import as_packaged, needed
 from roadstead.clusters.operations import Operation, create_action, reads_values
 from roadstead.clusters.plans import plan_for, titles_of
 from roadstead.clusters.seen import WORKLOAD_KINDS
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from roadstead.catalog.models import Version
     from roadstead.clusters.models import Cluster
 
+NEEDS = "needs"  # what the summary asks for whenever an answer changes
 Created = Callable[["Cluster"], HttpResponse]
 
 
@@ -41,6 +43,8 @@ def deploy_page(request: HttpRequest, version: "Version", *, debug: bool, create
     if request.method != "POST":
         return _page(request, version, places, _blank(request, version, places, debug=debug), debug=debug)
     sent = request.POST.dict() | {"values": typed(request.POST, {version.pk: version})}
+    if request.POST.get("view") == NEEDS:
+        return render(request, "clusters/_needs.html", {"needed": needed(version, sent["values"], name=sent.get("name", ""))})
     if "view" in request.POST:  # the other view of the parameters, or what is wrong with them up to now
         form = DeployForm(initial=sent, places=places)
         form.problems = values_problems(version, sent["values"])
@@ -99,6 +103,7 @@ def _page(
         "any_place": any(place.fits for place in places),
         "new_environment": _new_environment(request, debug=debug),
         "summary": _summary(version),
+        "needed": as_packaged(version, form["values"].value() or ""),
         "steps": titles_of(plan_for(Operation.CREATE, name="", namespace="")),
     }
     return render(request, "clusters/deploy.html", context, status=status)

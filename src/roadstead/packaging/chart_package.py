@@ -1,16 +1,17 @@
 """A chart that was accepted, opened for values, questions and manifests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from roadstead.core.problems import Problem
 from roadstead.packaging import manifests, questions, schema, yamledit, yamlsafe
 from roadstead.packaging.chart import Chart
 from roadstead.packaging.package import Package, packed
+from roadstead.packaging.parts import VALUES, parts_of
 from roadstead.packaging.questions import Form
 
-VALUES = "values.yaml"
+__all__ = ["VALUES", "ChartPackage", "against_schema", "chart_archive"]
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,15 @@ class ChartPackage(Package):
         return list(document.problems) if document.problems else against_schema(self.chart, document.mapping)
 
     def form_of(self, values: str) -> Form | None:
-        """Return what the chart's schema asks for; None without a schema, too."""
+        """Return what the schemas of the chart and of those in it ask for; None without any, too."""
         document = _read(values)
-        if self.schema is None or document.problems:
+        if document.problems:
             return None
-        form = questions.form_of(self.schema, _merged(_defaults(self.chart), document.mapping))
+        form = questions.form_of_all(
+            questions.Asked(part.chart.schema, part.values, part.path)
+            for part in parts_of(self.chart, document.mapping)
+            if part.chart.schema is not None
+        )
         return form if form.questions else None
 
     def answered(self, values: str, told: Mapping[str, str]) -> str:
@@ -66,29 +71,15 @@ def chart_archive(chart: Chart) -> bytes:
 
 
 def against_schema(found: Chart, values: Mapping[str, Any]) -> list[Problem]:
-    """Check values, laid over the chart's own, against its schema if it has one."""
-    if found.schema is None:
-        return []
-    return schema.check(found.schema, _merged(_defaults(found), values), VALUES)
+    """Check values, laid over the chart's own, against its schema and those of the charts in it; what two of them say is told once."""
+    told: dict[tuple[str, str], Problem] = {}
+    for part in parts_of(found, values):
+        if part.chart.schema is not None:
+            for problem in schema.check(part.chart.schema, part.values, VALUES):
+                where = ".".join((*part.path, *filter(None, [problem.where])))
+                told.setdefault((where, problem.message), replace(problem, where=where))
+    return list(told.values())
 
 
 def _read(values: str) -> yamlsafe.Document:
     return yamlsafe.load_mapping(values.encode("utf-8", "surrogatepass"), VALUES)
-
-
-def _defaults(found: Chart) -> dict[str, Any]:
-    return yamlsafe.load_mapping(found.files.get(VALUES, b""), VALUES).mapping
-
-
-def _merged(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay values over defaults as Helm does: mappings are merged, null takes a default away, all else replaces it."""
-    merged = dict(defaults)
-    for key, value in values.items():
-        below = merged.get(key)
-        if value is None and key in merged:
-            del merged[key]
-        elif isinstance(value, dict) and isinstance(below, dict):
-            merged[key] = _merged(below, value)
-        else:
-            merged[key] = value
-    return merged

@@ -6,7 +6,7 @@ Only the shape of the form is told here. Whether an answer will do is `schema.ch
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -175,19 +175,41 @@ def told_anew(form: Form | None, told: Mapping[str, str]) -> dict[str, Any]:
     return tree
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A schema, the values that answer it, and the path below which they lie."""
+
+    schema: Any
+    values: Mapping[str, Any]
+    path: Path = ()
+
+
 def form_of(schema: Any, values: Mapping[str, Any]) -> Form:
     """Return the form that a schema makes, filled with values."""
-    reading = _Reading(schema)
-    return Form(tuple(reading.groups(schema, values, (), ())), tuple(reading.left))
+    return form_of_all([Asked(schema, values)])
+
+
+def form_of_all(schemas: Iterable[Asked]) -> Form:
+    """Return the form of several schemas, each below the names of its path; what one has asked for, the next leaves out."""
+    reading = _Reading()
+    groups = [group for one in schemas for group in reading.groups_of(one)]
+    # What one schema only names may be what another asks for in parts.
+    told = {".".join(path[:depth]) for path in reading.met for depth in range(1, len(path) + 1)}
+    return Form(tuple(groups), tuple(where for where in reading.left if where not in told))
 
 
 class _Reading:
-    """Walks one schema and counts what it finds, because strangers write schemas."""
+    """Walks schemas and counts what it finds, because strangers write them."""
 
-    def __init__(self, root: Any) -> None:
-        self.root = root
-        self.asked = 0
+    def __init__(self) -> None:
+        self.root: Any = None
+        self.met: set[Path] = set()
         self.left: list[str] = []
+
+    def groups_of(self, one: Asked) -> Iterator[Group]:
+        """Yield the groups of one schema."""
+        self.root = one.schema
+        yield from self.groups(one.schema, one.values, one.path, one.path)
 
     def groups(self, schema: Any, values: Any, path: Path, titles: tuple[str, ...]) -> Iterator[Group]:
         """Yield an object's own questions as one group, then the objects in it."""
@@ -209,9 +231,9 @@ class _Reading:
     def _question(self, rules: Mapping[str, Any], answer: Any, path: Path, *, required: bool) -> Question | None:
         types = _types(rules) or _types_of(answer)
         kind = _kind(rules, types, answer, path[-1])
-        if kind is None or self.asked >= MOST:
+        if kind is None or path in self.met or len(self.met) >= MOST:
             return None
-        self.asked += 1
+        self.met.add(path)
         return Question(path, kind, rules, types, required, answer)
 
     def _followed(self, schema: Any) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from roadstead.packaging.concerns import Concern, concerns
 from roadstead.packaging.difference import Line, Mark, compare, marks
 from roadstead.packaging.errors import AnswersRefused, PackageUnreadable
 from roadstead.packaging.limits import HIGHEST, STANDARD, Limits
+from roadstead.packaging.needs import Needs, of_machines, of_workloads
 from roadstead.packaging.package import Package, files_of
 from roadstead.packaging.questions import Form, Group, Kind, Question
 from roadstead.packaging.report import PackageFile, Report
@@ -42,6 +43,7 @@ __all__ = [
     "Line",
     "Link",
     "Mark",
+    "Needs",
     "Package",
     "PackageFile",
     "Question",
@@ -56,6 +58,7 @@ __all__ = [
     "file_marks",
     "form_of",
     "in_words",
+    "needs_of",
     "open_chart",
     "open_package",
     "open_vm",
@@ -180,6 +183,11 @@ def vm_document(package: VmPackage, answers: Mapping[str, Any]) -> Document:
 def vm_form(package: VmPackage, answers: Mapping[str, Any], language: str) -> Form | None:
     """Return the questions, a group a role, with the answers that hold now, in the author's words for a language."""
     return package.form_of(vm.written(dict(answers)), language)
+
+
+def needs_of(package: Package, manifests: str) -> Needs:
+    """Add up what a package asks its place for, as it was rendered."""
+    return of_machines(manifests) if isinstance(package, VmPackage) else of_workloads(manifests)
 
 
 def pack_folder(path: Path) -> bytes:

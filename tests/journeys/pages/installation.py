@@ -41,6 +41,16 @@ def filled(folder: Path) -> Iterator[World]:
         server.stop()
 
 
+@contextmanager
+def empty(folder: Path) -> Iterator[World]:
+    """Serve an installation that nobody has used yet for as long as the block lasts."""
+    server = Server(folder / "data", free_ports(1)[0])
+    try:
+        yield World(server.start(), {}, {}, "")
+    finally:
+        server.stop()
+
+
 def _prepared(data_dir: Path) -> dict[str, Any]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ROADSTEAD_", "DJANGO_"))}
     settings = {"DATA_DIR": str(data_dir), "DEMO": "1", "MAKE_KEYS": "1"}

@@ -271,3 +271,5 @@ _KEEPERS = (
     Page("account-refused", "account_password", "user", first=("[name=current] := x", "main form:last-of-type .btn-primary"), status=0),
 )
 PAGES = (*_STORE, *_INSTANCES, *_DEVELOPER, *_REVIEWERS, *_KEEPERS)
+# Of an installation that nobody has filled.
+EMPTY = (Page("store-empty", "store_home"), Page("store-empty-search", "store_home", query="?q=wordpress"))

@@ -1,5 +1,6 @@
 """The deploy form: what it offers, what it refuses, what it keeps of what was typed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from roadstead.catalog.track import Status as VersionStatus
 from roadstead.clusters.factories import cluster, environment
 from roadstead.clusters.forms import suggested_name
 from roadstead.clusters.models import Cluster
-from roadstead.clusters.tests.fakes import chart
+from roadstead.packaging import services as packaging
+from roadstead.packaging.factories import chart
 from roadstead.runtimes.models import Environment
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +158,60 @@ def test_the_form_costs_few_queries(client: Client, actor: User, listed: Version
 )
 def test_suggestions_are_short_dns_labels(name: str, suggestion: str) -> None:
     assert suggested_name(name) == suggestion
+
+
+ASKING = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ .Release.Name }}}\nspec:\n  replicas: {{ .Values.replicas }}\n"
+    "  template: {spec: {containers: [{name: web, image: nginx:1.29, resources: {requests: {cpu: 250m, memory: 512Mi}}}]}}\n"
+    '---\n{{ if gt (int .Values.replicas) 8 }}{{ fail "too many" }}{{ end }}\n'
+)
+SCHEMA = '{"properties": {"replicas": {"type": "integer", "maximum": 9}}}'
+
+
+@pytest.fixture
+def asking() -> Version:
+    return version(VersionStatus.ACTIVE, package=blobs.put(chart({"templates/app.yaml": ASKING, "values.schema.json": SCHEMA})), facts={})
+
+
+def figures(answer: Any) -> list[str]:
+    return re.findall(r"<dd><b>(.*?)</b></dd>", answer.content.decode())
+
+
+def test_the_summary_follows_the_answers(browser: Client, own: Environment, asking: Version) -> None:
+    address = f"/workbench/deploy/{asking.pk}"
+    assert 'hx-vals=\'{"view": "needs"}\'' in browser.get(address).content.decode()
+    sent = wish(own, values="replicas: 3\n") | {"view": "needs"}
+    answer = browser.post(address, sent)
+    assert figures(answer) == ["3", "0.75", "1.5 GiB", "0"]
+    assert "<form" not in answer.content.decode()
+    assert figures(browser.post(address, sent | {"values": "replicas: 1\n"})) == ["1", "0.25", "512 MiB", "0"]
+    assert not Cluster.objects.exists()
+
+
+@pytest.mark.parametrize("values", ["replicas: many\n", "replicas: 9\n", "a: [\n"])
+def test_what_cannot_be_counted_is_not_shown_as_nothing(browser: Client, own: Environment, asking: Version, values: str) -> None:
+    answer = browser.post(f"/workbench/deploy/{asking.pk}", wish(own, values=values) | {"view": "needs"})
+    assert (answer.status_code, figures(answer)) == (200, [])
+    assert "form-hint" in answer.content.decode()
+
+
+def test_the_answers_of_a_form_count_too(browser: Client, own: Environment, asking: Version) -> None:
+    page = browser.get(f"/workbench/deploy/{asking.pk}")
+    (question,) = [field.question for section in page.context["parameters"].sections for part in section.parts for field in part.fields]
+    sent = wish(own, values="replicas: 1\n") | {"asked": asking.pk, question.name: "2", "view": "needs"}
+    assert figures(browser.post(f"/workbench/deploy/{asking.pk}", sent)) == ["2", "0.5", "1 GiB", "0"]
+
+
+def test_what_the_package_has_is_counted_without_rendering(
+    browser: Client, own: Environment, asking: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render(*_args: object, **_kwargs: object) -> None:
+        raise AssertionError("rendered")
+
+    monkeypatch.setattr(packaging, "render", render)
+    stored = ASKING.partition("---")[0].replace("{{ .Values.replicas }}", "2").replace("{{ .Release.Name }}", "demo")
+    asking.facts = {"manifests": blobs.put(f"---\n{stored}".encode())}
+    asking.save()
+    page = browser.get(f"/workbench/deploy/{asking.pk}")
+    assert figures(page) == ["2", "0.5", "1 GiB", "0"]
+    assert "closest form delay:300ms, load" not in page.content.decode()

@@ -159,4 +159,68 @@ def test_the_sample_is_asked_for_almost_all_that_it_has() -> None:
     form = services.form_of(open_package(services.pack_folder(SAMPLE)), "")
     assert form is not None
     assert len(form.questions) > 30
-    assert set(form.left) == {"imagePullSecrets", "nodeSelector", "tolerations", "affinity"}
+    only_in_yaml = {"imagePullSecrets", "nodeSelector", "tolerations", "affinity"}
+    assert set(form.left) == only_in_yaml | {f"mariadb.{name}" for name in only_in_yaml}
+
+
+DEPENDENCIES = "apiVersion: v2\nname: demo\nversion: 0.1.0\ndependencies:\n"
+CHILD = {
+    "charts/db/Chart.yaml": "apiVersion: v2\nname: db\nversion: 1.0.0\n",
+    "charts/db/values.yaml": "size: 8\nuser: app\n",
+    "charts/db/values.schema.json": json.dumps(
+        {"properties": {"size": {"type": "integer", "maximum": 100}, "user": {"type": "string"}, "rest": {"type": "object"}}}
+    ),
+}
+
+
+def with_child(wish: str = "", values: str = "", properties: dict[str, Any] | None = None) -> Package:
+    files: dict[str, Any] = {"Chart.yaml": DEPENDENCIES + f"  - {{name: db, version: 1.0.0{wish}}}\n", "values.yaml": values, **CHILD}
+    return open_package(chart(files | ({"values.schema.json": json.dumps({"properties": properties})} if properties else {})))
+
+
+def asked(package: Package, values: str = "") -> dict[str, Any]:
+    form = services.form_of(package, values)
+    return {question.where: question.answer for question in form.questions} if form else {}
+
+
+def test_a_chart_in_it_is_asked_under_its_name() -> None:
+    form = services.form_of(with_child(values="db: {size: 20}\n"), "db: {user: me}\n")
+    assert form is not None
+    (group,) = (group for group in form.groups if group.questions)
+    assert (group.titles, [(one.where, one.answer) for one in group.questions]) == (("db",), [("db.size", 20), ("db.user", "me")])
+    assert form.left == ("db.rest",)
+
+
+@pytest.mark.parametrize(
+    ("wish", "values", "wanted"),
+    [
+        ("", "", {"db.size", "db.user"}),
+        (", alias: store", "", {"store.size", "store.user"}),
+        (", condition: db.enabled", "", {"db.size", "db.user"}),
+        (", condition: db.enabled", "db: {enabled: false}", set()),
+        (", condition: 'none.such,db.enabled'", "db: {enabled: false}", set()),
+        (", tags: [back]", "tags: {back: false}", set()),
+        (", tags: [back, front]", "tags: {back: false, front: true}", {"db.size", "db.user"}),
+        (", condition: db.enabled, tags: [back]", "db: {enabled: true}\ntags: {back: false}", {"db.size", "db.user"}),
+    ],
+)
+def test_a_chart_that_is_switched_off_is_asked_nothing(wish: str, values: str, wanted: set[str]) -> None:
+    assert set(asked(with_child(wish), values)) == wanted
+
+
+def test_what_the_outer_chart_asks_is_asked_once() -> None:
+    outer = {"db": {"type": "object", "properties": {"size": {"type": "integer", "title": "Size of it"}}}, "name": {"type": "string"}}
+    form = services.form_of(with_child(values="name: x\n", properties=outer), "")
+    assert form is not None
+    assert sorted((one.where, one.title) for one in form.questions) == [("db.size", "Size of it"), ("db.user", "user"), ("name", "name")]
+
+
+def test_answers_for_a_chart_in_it_are_checked_and_written() -> None:
+    package = with_child()
+    form = services.form_of(package, "")
+    assert form is not None
+    told = {question.name: {"db.size": "20"}.get(question.where, question.told or "") for question in form.questions}
+    assert answered(package, "", told) == "db:\n  size: 20\n"
+    (problem,) = services.check_values(package, "db: {size: 200}")
+    assert (problem.where, problem.file) == ("db.size", "values.yaml")
+    assert services.check_values(with_child(", condition: db.enabled"), "db: {size: 200, enabled: false}") == []
