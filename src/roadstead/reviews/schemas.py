@@ -127,7 +127,7 @@ class WholeReview(Review):
         """Tell somebody of a submission with its decisions and evidence."""
         claim = selectors.claim_of(submission)
         proof = selectors.proof_of(actor, submission)
-        decisions = submission.decisions.select_related("reviewer").order_by("decided_at")
+        decisions = selectors.decisions_of(submission)
         return cls(
             **_facts(submission, claim),
             verdicts=[verdict.value for verdict in selectors.verdicts_open_to(actor, submission, claim)],

@@ -14,6 +14,7 @@ from roadstead.accounts.selectors import platform_rules
 from roadstead.clusters.selectors import clusters_visible_to
 from roadstead.core.clock import now
 from roadstead.core.errors import Missing
+from roadstead.core.lookup import Lookup
 from roadstead.core.states import State
 from roadstead.reviews.buoys import Buoy, stage_buoys, version_buoys
 from roadstead.reviews.models import Claim, Decision, Evidence, ForceRequest, Submission, state_of
@@ -24,6 +25,25 @@ from roadstead.reviews.trials import Trial, trials_among
 if TYPE_CHECKING:
     from roadstead.accounts.access import Actor
     from roadstead.catalog.models import App, Version
+
+
+# Asked several times in every step of a review.
+_WITH_DETAILS = Lookup(
+    lambda submission_id: Submission.objects.select_related(
+        "version__app__provider", "app__provider__head", "app__category", "owner"
+    ).filter(pk=submission_id)
+)
+_CLAIMS = Lookup(
+    lambda submission_id: Claim.objects.filter(submission=submission_id, ended_at=None).select_related("reviewer").order_by("pk")
+)
+_EVIDENCE = Lookup(
+    lambda submission_id: Evidence.objects.filter(submission=submission_id)
+    .select_related("submission", "cluster__environment", "recorded_by")
+    .order_by("pk")
+)
+_DECISIONS = Lookup(
+    lambda submission_id: Decision.objects.filter(submission=submission_id).select_related("reviewer").order_by("decided_at")
+)
 
 
 def claim_lifetime() -> timedelta:
@@ -50,11 +70,15 @@ def submissions_visible_to(actor: "Actor") -> QuerySet[Submission]:
 
 def submission_for(actor: "Actor", submission_id: str) -> Submission:
     """Return one submission with what its page shows; a foreign one is missing."""
-    rows = submissions_visible_to(actor).select_related("version__app__provider", "app__provider__head", "app__category", "owner")
-    submission = rows.filter(pk=submission_id).first()
-    if submission is None:
+    submission = _WITH_DETAILS.first(submission_id)
+    if submission is None or not _reaches(actor, submission):
         raise Missing
     return submission
+
+
+def _reaches(actor: "Actor", submission: Submission) -> bool:
+    """Answer for one row what `submissions_visible_to` asks of many."""
+    return submission.owner_id == actor.pk or any(may(actor, action, submission) for action in ACTION_OF.values())
 
 
 def claim_of(submission: Submission) -> Claim | None:
@@ -65,7 +89,7 @@ def claim_of(submission: Submission) -> Claim | None:
 
 def last_claim_of(submission: Submission) -> Claim | None:
     """Return the claim that nobody has ended, lapsed or not."""
-    return submission.claims.filter(ended_at=None).select_related("reviewer").first()
+    return _CLAIMS.first(submission.pk)
 
 
 def has_lapsed(claim: Claim) -> bool:
@@ -265,6 +289,11 @@ def trials_of(submission: Submission) -> list[Trial]:
     return trials_among(rows)
 
 
+def decisions_of(submission: Submission) -> list[Decision]:
+    """The decisions of a submission with who gave them, in order."""
+    return _DECISIONS.all(submission.pk)
+
+
 @dataclass(frozen=True)
 class Proof:
     """What was recorded about a submission's digest: the last result of each check, and the test deployments."""
@@ -276,7 +305,7 @@ class Proof:
 
 def proof_of(actor: "Actor", submission: Submission) -> Proof:
     """Return the evidence of a submission; the instances of its test deployments are linked where this person reaches them."""
-    rows = list(submission.evidence.select_related("submission", "cluster__environment", "recorded_by").order_by("pk"))
+    rows = _EVIDENCE.all(submission.pk)
     last = {row.code: row for row in rows if row.kind == "check"}
     checked_at = max((row.recorded_at for row in last.values()), default=None)
     instances = {row.cluster_id for row in rows if row.cluster_id}
