@@ -1,14 +1,16 @@
 """Sorts Helm's errors into the kinds of the seam: by their words first, because the library's codes are coarse."""
 
 import re
+from typing import TYPE_CHECKING
 
-from roadstead.helm.seam import FailureKind
+if TYPE_CHECKING:
+    from roadstead.helm.seam import FailureKind
 
 _MAX_TEXT = 4_000
 _MEMORY_WORDS = ("out of memory", "cannot allocate memory", "pthread_create failed", "MemoryError")
 
 # The first that matches counts. A time-out arrives as "cancelled": only its words tell.
-_WORDS: tuple[tuple[str, FailureKind], ...] = (
+_WORDS: "tuple[tuple[str, FailureKind], ...]" = (
     (r"context deadline exceeded|timed out waiting", "timeout"),
     (r"asked for the client to provide credentials|Unauthorized", "credential"),
     (r"is forbidden: User", "credential"),
@@ -22,7 +24,7 @@ _WORDS: tuple[tuple[str, FailureKind], ...] = (
     (r"don't meet the specifications of the schema|^failed to parse values\.yaml", "values"),
     (r"^execution error at|^template: |parse error at \(|YAML parse error on|executing \"", "render"),
 )
-_CODES: dict[int, FailureKind] = {
+_CODES: "dict[int, FailureKind]" = {
     -5: "crashed",
     -6: "timeout",
     -7: "missing",
@@ -32,7 +34,7 @@ _CODES: dict[int, FailureKind] = {
 }
 
 
-def kind_of(code: int | None, text: str) -> FailureKind:
+def kind_of(code: int | None, text: str) -> "FailureKind":
     """Return the kind for an error code of the library and its message."""
     for words, kind in _WORDS:
         if re.search(words, text, re.MULTILINE):

@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import os
-import platform
 import resource
 import signal
 import sys
@@ -62,9 +61,9 @@ def cut_network() -> bool:
 
 
 def _refuse_sockets() -> bool:
-    if platform.machine() not in _MACHINES:
+    if os.uname().machine not in _MACHINES:
         return False
-    architecture, socket_call = _MACHINES[platform.machine()]
+    architecture, socket_call = _MACHINES[os.uname().machine]
     steps = [
         (_LOAD_WORD, 0, 0, 4),  # the architecture of the call
         (_JUMP_IF_EQUAL, 1, 0, architecture),

@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import importlib.util
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,18 @@ from roadstead.helm.failures import is_memory
 from roadstead.helm.seam import HelmFailure, Progress
 
 MIB = 1024 * 1024
-# -I ignores the environment and the current folder; the package's own place is named instead.
-_BOOT = "import sys; sys.path.append(sys.argv.pop()); from roadstead.helm.child import main; main()"
+# -I ignores the environment and the current folder, -S what is installed; the places of our package and of Helm's library are named
+# instead. Our packages stand for their folders only: the child has no use for what they import.
+_BOOT = """
+import sys, types
+root, library = sys.argv[1:]
+sys.path.append(library)
+for name in ("roadstead", "roadstead.helm"):
+    package = sys.modules[name] = types.ModuleType(name)
+    package.__path__ = ["/".join((root, *name.split(".")))]
+from roadstead.helm.child import main
+main()
+"""
 _ROOT = str(Path(roadstead.__file__).parents[1])
 _MAX_LINE = 64 * MIB
 _HEAD_BYTES = 4_000
@@ -49,12 +61,12 @@ class _Child:
         self.stderr = self.folder / "stderr"
         with self.stderr.open("wb") as errors:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, arguments as a list
-                [sys.executable, "-I", "-c", _BOOT, _ROOT],
+                [sys.executable, "-I", "-S", "-c", _BOOT, _ROOT, _library()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=self.folder,
-                env=_environment(self._folder.name),
+                env=_environment(self._folder.name, rendering=binding["offline"]),
                 start_new_session=True,
             )
         self.send(binding)
@@ -156,14 +168,24 @@ def _process(binding: dict[str, Any]) -> Iterator[_Child]:
             SPARE.refill(binding)
 
 
-def _environment(folder: str) -> dict[str, str]:
-    """Nothing of the server's: no home, no proxies, no kubeconfig, no service account."""
+@cache
+def _library() -> str:
+    """Return the folder that Helm's library is installed in; finding it doesn't load it."""
+    found = importlib.util.find_spec("helm_python")
+    return str(Path(found.origin).parents[1]) if found and found.origin else ""
+
+
+def _environment(folder: str, *, rendering: bool) -> dict[str, str]:
+    """Nothing of the server's: no home, no proxies, no kubeconfig, no service account.
+
+    A rendering is over before collecting garbage would pay, and waits for nobody.
+    """
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": folder,
         "TMPDIR": folder,
-        "GOMAXPROCS": "2",
+        **({"GOMAXPROCS": "1", "GOGC": "off"} if rendering else {"GOMAXPROCS": "2"}),
         "GOMEMLIMIT": "256MiB",
         "GOTRACEBACK": "none",
     }
