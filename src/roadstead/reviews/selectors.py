@@ -37,9 +37,9 @@ _CLAIMS = Lookup(
     lambda submission_id: Claim.objects.filter(submission=submission_id, ended_at=None).select_related("reviewer").order_by("pk")
 )
 _EVIDENCE = Lookup(
-    lambda submission_id: Evidence.objects.filter(submission=submission_id)
-    .select_related("submission", "cluster__environment", "recorded_by")
-    .order_by("pk")
+    lambda submission_id: (
+        Evidence.objects.filter(submission=submission_id).select_related("submission", "cluster__environment", "recorded_by").order_by("pk")
+    )
 )
 _DECISIONS = Lookup(
     lambda submission_id: Decision.objects.filter(submission=submission_id).select_related("reviewer").order_by("decided_at")
