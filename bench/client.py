@@ -7,7 +7,7 @@ from typing import Any
 
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 PIECE = 65_536
-GOOD = {b"200", b"201", b"304"}
+GOOD = {b"200", b"201", b"202", b"204", b"304"}
 
 
 class Unexpected(Exception):
@@ -46,6 +46,11 @@ class Client:
         head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{header}Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
         self.socket.sendall(head.encode() + body)
         return json.loads(self._received(path)[1])
+
+    def delete(self, path: str, header: str) -> None:
+        """Have something taken away."""
+        self.socket.sendall(f"DELETE {path} HTTP/1.1\r\nHost: localhost\r\n{header}\r\n".encode())
+        self._received(path)
 
     def _more(self) -> bytes:
         received = self.socket.recv(PIECE)
