@@ -133,6 +133,6 @@ class Step(models.Model):
         self.deadline = self.resumes = None
 
 
-def to_come(job: Job) -> models.QuerySet[Step]:
+def to_come(job: Job | str) -> models.QuerySet[Step]:
     """Return the steps that are to come and those whose failure stops the job, in order."""
     return Step.objects.filter(models.Q(status__in=UNFINISHED) | models.Q(status=Status.FAILED, may_fail=False), job=job)

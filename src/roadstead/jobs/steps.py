@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import structlog
-from django.db import OperationalError, transaction
-from django.db.models import F
+from django.db import OperationalError, connection, transaction
 
 from roadstead.core.clock import now
 from roadstead.core.correlation import correlated
+from roadstead.core.lookup import Lookup
 from roadstead.core.problems import Problem
 from roadstead.jobs.bell import ring_watchers
 from roadstead.jobs.errors import STEP_CRASHED, STEP_TIMED_OUT, STEP_UNKNOWN, STEP_UNREACHABLE
-from roadstead.jobs.models import Job, Step, to_come
+from roadstead.jobs.models import Step, to_come
 from roadstead.jobs.output import Output
 from roadstead.jobs.registry import op_named
 from roadstead.jobs.run import StepCancelled, StepFailed, StepRun, StepWaits
@@ -24,6 +24,15 @@ TRIES = 5
 _SHORTEST_PAUSE, _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0, 60.0
 _ENDS_WITH = ("status", "error", "finished", "deadline", "resumes", "tries")
 _PASSING = (ConnectionError, TimeoutError, OperationalError)
+# Both are asked at the end of every step, so they are written by hand or built once; an update holds the row as a select for it does.
+_HOLD = "UPDATE jobs_job SET done = done + %s WHERE id = %s AND walk = %s RETURNING cancel_requested"
+
+
+def _following(course: Course) -> Lookup[Step]:
+    return Lookup(lambda job_id: to_come(job_id).filter(course=course)[:2])
+
+
+_FOLLOWING = {course: _following(course) for course in Course}
 log = structlog.get_logger(__name__)
 
 
@@ -131,15 +140,24 @@ def _pause(step: Step) -> float:
     return 0 if step.tries >= TRIES else min(_FIRST_PAUSE * 2**step.tries, _LONGEST_PAUSE)
 
 
-@transaction.atomic
+class _MovedOn(Exception):
+    """Another walk, attempt or time-out was there first: nothing of this end is to be written."""
+
+
 def _end(begun: Step, outcome: Outcome, *, onward: bool) -> Ran:
     """Write down how a call ended, unless the row has moved on meanwhile."""
-    held = Job.objects.select_for_update(of=("self",)).filter(pk=begun.job_id, walk=begun.job.walk)
-    row = held.values_list("cancel_requested").first()
-    if row is None:
+    try:
+        with transaction.atomic():
+            return _written_down(begun, outcome, onward=onward)
+    except _MovedOn:
         return Ran()
+
+
+def _written_down(begun: Step, outcome: Outcome, *, onward: bool) -> Ran:
     # A copy: a call that the database's absence cuts off is made again with the step as it was begun.
-    step, [cancelled], pause = copy(begun), row, outcome.pause
+    step, pause = copy(begun), outcome.pause
+    done = not pause and (outcome.status == Status.SUCCESSFUL or (outcome.status == Status.FAILED and step.may_fail))
+    cancelled = _held(step, done=done)
     if pause and cancelled and step.course == Course.DO:
         pause = 0
         outcome = outcome if outcome.failing else Outcome(Status.CANCELLED)
@@ -150,17 +168,26 @@ def _end(begun: Step, outcome: Outcome, *, onward: bool) -> Ran:
         step.end(outcome.status, error=_stored(outcome.problem))
     written = {name: getattr(step, name) for name in _ENDS_WITH}
     if not Step.objects.filter(pk=step.pk, attempt=step.attempt, status__in=UNFINISHED).update(**written):
-        return Ran()
+        raise _MovedOn
     ring_watchers(step.job_id)
-    if step.status == Status.SUCCESSFUL or (step.status == Status.FAILED and step.may_fail):
-        held.update(done=F("done") + 1)
-        return Ran(onward=_next(step) if onward and not cancelled else None)
-    return Ran(pause)
+    if step.status == Status.FAILED and step.may_fail and not done:  # a cancelled job doesn't wait for the next try
+        _held(step, done=True)
+    return Ran(pause, _next(step) if done and onward and not cancelled else None)
+
+
+def _held(step: Step, *, done: bool) -> bool:
+    """Hold the job's row, count what is done there in the same statement, and return whether somebody cancelled the job."""
+    with connection.cursor() as database:
+        database.execute(_HOLD, [int(done), step.job_id, step.job.walk])
+        row = database.fetchone()
+    if row is None:
+        raise _MovedOn
+    return row[0] is not None
 
 
 def _next(ended: Step) -> Step | None:
     """Begin the next step in the transaction that ends one, where nothing is to be decided: its layer is over, and the next has one."""
-    following = to_come(ended.job).filter(course=ended.course)[:2]
+    following = _FOLLOWING[Course(ended.course)].all(ended.job_id)
     layers = [step.layer for step in following]
     if not layers or layers[0] <= ended.layer or layers[1:] == layers[:1] or following[0].status != Status.PENDING:
         return None
