@@ -44,7 +44,7 @@ def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     def silent(*_question: object) -> None:
         raise TimedOut(live.NO_ANSWER(seconds=1))
 
-    monkeypatch.setattr("roadstead.clusters.history.asked", silent)
+    monkeypatch.setattr("roadstead.clusters.live.asked", silent)
     monkeypatch.setattr("roadstead.runtimes.services.probe", lambda *_args: [live.NO_ANSWER(seconds=1)])
 
 
