@@ -26,22 +26,25 @@ class Agent:
         self.journal = Journal(boot.kept("journal"), handled)
         self.reporter = Reporter(self.link(), self.journal, self.clock)
         self.mark = ""
+        self.reporter.boot("enrolled")
+        self.reporter.start()
 
     def link(self) -> Link:
         """Return a way to the platform over a connection of its own."""
         return Link(self._line(), self.boot.agent, self.secret, self.clock)
 
     def start(self, verbs: dict[str, Verb]) -> None:
-        """Take orders and report from now on."""
-        self.reporter.boot("enrolled")
-        self.reporter.start()
+        """Take orders from now on."""
         Hands(self.journal, verbs, self.reporter.say, self.clock.moment).start()
 
     def take(self, parcel: dict[str, Any]) -> None:
-        """Take an order that was sealed for this machine; raises `Forged`."""
+        """Take an order that was sealed for this machine; raises `Forged`.
+
+        What can't be opened was sealed for the machine that stood here before: another one is waited for.
+        """
+        self.mark = str(parcel.get("mark", ""))
         try:
             sealed = wire.raw(str(parcel["sealed"]))
         except (KeyError, ValueError):
             raise Forged from None
         self.journal.take(wire.opened(self.secret, sealed, purpose=wire.PARCEL))
-        self.mark = str(parcel.get("mark", ""))

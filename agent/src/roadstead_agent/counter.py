@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socketserver
 import threading
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from roadstead_agent import wire
@@ -39,17 +40,17 @@ class Counter(socketserver.ThreadingTCPServer):
         """Answer from now on."""
         threading.Thread(target=self.serve_forever, name="counter", daemon=True).start()
 
-    def process_request(self, request: object, client_address: object) -> None:
+    def process_request(self, request: Any, client_address: Any) -> None:
         """Give a connection a thread, if there is one left."""
         if self._places.acquire(blocking=False):
-            super().process_request(request, client_address)  # type: ignore[arg-type]  # what the base passes
+            super().process_request(request, client_address)
         else:
-            self.shutdown_request(request)  # type: ignore[arg-type]
+            self.shutdown_request(request)
 
-    def process_request_thread(self, request: object, client_address: object) -> None:
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Answer a connection until it ends."""
         try:
-            super().process_request_thread(request, client_address)  # type: ignore[arg-type]
+            super().process_request_thread(request, client_address)
         finally:
             self._places.release()
 

@@ -68,10 +68,10 @@ class Journal:
             self._kept.write(self._record)
             return order
 
-    def runs_in(self, group: int, since: str) -> None:
-        """Note the process group of what runs, and when that began by the machine's count, so that no other is ever taken for it."""
+    def runs_in(self, group: int, since: str, life: str) -> None:
+        """Note the process group of what runs, when that began and on which start of the machine: no other is ever taken for it."""
         with self._lock:
-            self._record = {**self._record, "group": group, "since": since}
+            self._record = {**self._record, "group": group, "since": since, "life": life}
             self._kept.write(self._record)
 
     def end(self, answer: dict[str, Any]) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import Any
 
 from roadstead_agent.boot import Kept
-from roadstead_agent.machine import since
+from roadstead_agent.machine import machine_life
 
 SERVICE, CHECK, METADATA, TEMPLATES, LIFE = "service", "check", "metadata", "templates", "life"
 
@@ -34,7 +33,7 @@ class Lasting:
 
     def new_life(self) -> bool:
         """Whether the machine, and not only the agent, was started again since this was asked last."""
-        life = since(os.getppid())
+        life = machine_life()
         fresh = bool(self.get(LIFE) != life)
         self.put(LIFE, life)
         return fresh

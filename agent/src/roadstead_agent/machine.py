@@ -18,10 +18,15 @@ def since(process: int) -> str:
     return ""
 
 
-def end_left_over(group: int, begun: str) -> None:
-    """End a process group of an earlier life, if its first process is still that very one, or is gone and the group is not."""
-    if group > 1 and begun and since(group) in (begun, ""):
+def end_left_over(group: int, begun: str, life: str) -> None:
+    """End what an agent before this one left running on the same start of the machine, if it is still that very process group."""
+    if group > 1 and begun and life == machine_life() and since(group) in (begun, ""):
         end_group(group, lambda: not since(group))
+
+
+def machine_life() -> str:
+    """Return what names this start of the machine: its first process, which is our parent."""
+    return since(os.getppid())
 
 
 def own_address() -> str:

@@ -51,8 +51,10 @@ def _follow(agent: Agent, line: Line) -> None:
         try:
             _poll(agent, line)
             backoff.reset()
-        except (Away, Forged) as problem:
-            say(f"no orders: {type(problem).__name__} {problem}")
+        except Forged:
+            say("an order isn't for this machine, or was changed on its way")
+        except Away as problem:
+            say(f"no orders: {problem}")
             time.sleep(backoff.seconds())
 
 

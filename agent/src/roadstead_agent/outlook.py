@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Callable, Protocol
 
 from roadstead_agent.lasting import METADATA, TEMPLATES, Lasting
@@ -12,6 +12,14 @@ from roadstead_agent.work import Answer, Verb, Work, done, failed
 
 FIRST_SECONDS = 60.0
 _AGAIN_SECONDS = 1.0
+
+
+class Outcome(Protocol):
+    """What came of one template; as text it says where."""
+
+    @property
+    def problem(self) -> str:
+        """What went wrong."""
 
 
 class Rendering(Protocol):
@@ -23,14 +31,16 @@ class Rendering(Protocol):
     def stop(self) -> None:
         """Leave them alone."""
 
-    def once(self) -> list[Any]:
+    def once(self) -> Sequence[Outcome]:
         """Write all templates now; return what changed or failed."""
 
 
 class Seen(Protocol):
     """One view of the metadata, as one user of the store."""
 
-    rendering: Rendering
+    @property
+    def rendering(self) -> Rendering:
+        """The loop over its templates."""
 
     def close(self) -> None:
         """Serve it no more."""
@@ -46,25 +56,25 @@ class Outlook:
         self._lock = threading.RLock()
         self._seen: Seen | None = None
 
-    def resume(self) -> str:
-        """Go on with what was saved; return what went wrong. What is started next is to find its files written."""
+    def resume(self, *, wait: bool) -> str:
+        """Go on with what was saved. Wait for the templates where what is started next is to find them; return what went wrong."""
         settings, running = self._lasting.get(METADATA), self._lasting.get(TEMPLATES)
         if not settings:
             return ""
         self._use(settings)
-        return self._rendered(FIRST_SECONDS) if running else ""
+        return self._rendered(FIRST_SECONDS if wait else 0) if running else ""
 
     def verbs(self) -> dict[str, Verb]:
         """Return what can be ordered about it."""
         return {"metadata": self._settings, "templates": self._templates}
 
     def _settings(self, work: Work) -> Answer:
-        self._lasting.put(METADATA, work.params)
-        self._use(work.params)
-        if self._lasting.get(TEMPLATES):
-            with self._lock:
-                if self._seen:
-                    self._seen.rendering.start()
+        with self._lock:
+            if self._seen is None or self._lasting.get(METADATA) != work.params:
+                self._use(work.params)
+            self._lasting.put(METADATA, work.params)
+            if self._seen and self._lasting.get(TEMPLATES):
+                self._seen.rendering.start()
         return done()
 
     def _templates(self, work: Work) -> Answer:
@@ -101,14 +111,4 @@ class Outlook:
 
 
 def _problems(seen: Seen) -> list[str]:
-    return [str(outcome.problem) for outcome in seen.rendering.once() if getattr(outcome, "problem", "")]
-
-
-def ca_file(folder: Path, text: str) -> str:
-    """Keep the certificate of the frontgate's store where programs find it; return its path."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / "metadata-ca.crt"
-    aside = file.with_suffix(".new")
-    aside.write_text(text)
-    aside.replace(file)
-    return str(file)
+    return [str(outcome) for outcome in seen.rendering.once() if outcome.problem]

@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 from roadstead_agent import shell
 from roadstead_agent.journal import Journal
-from roadstead_agent.machine import end_left_over, since
+from roadstead_agent.machine import end_left_over, machine_life, since
 
 Answer = dict[str, Any]
 
@@ -27,7 +27,7 @@ class Work:
         return shell.run(
             command,
             seconds=seconds or self.timeout,
-            begun=lambda group: self._journal.runs_in(group, since(group)),
+            begun=lambda group: self._journal.runs_in(group, since(group), machine_life()),
             said=self.say,
             stopped=self._journal.stopping,
         )
@@ -48,7 +48,7 @@ class Hands:
     def start(self) -> None:
         """End what an earlier life of the agent left running, and wait for orders."""
         left = self._journal.cut_off()
-        end_left_over(int(left.get("group", 0)), str(left.get("since", "")))
+        end_left_over(int(left.get("group", 0)), str(left.get("since", "")), str(left.get("life", "")))
         threading.Thread(target=self._work, name="work", daemon=True).start()
 
     def _work(self) -> None:

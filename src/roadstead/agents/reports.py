@@ -13,10 +13,11 @@ from roadstead_agent.output import tail
 _BOOT_STEPS, _WORDS, _PAIRS = 50, 1_000, 50
 
 
-def take(agent: Agent, report: dict[str, Any]) -> None:
+def take(agent: Agent, said: dict[str, Any]) -> None:
     """Write down all that a report says."""
-    said = {"boot": _boot(report), "health": _health(report), "facts": _facts(report), "version": _version(report)}
-    about = {name: value for name, value in said.items() if value is not None}
+    report = _plain(said)
+    parts = {"boot": _boot(report), "health": _health(report), "facts": _facts(report), "version": _version(report)}
+    about = {name: value for name, value in parts.items() if value is not None}
     with transaction.atomic():
         held = Agent.objects.select_for_update(of=("self",)).get(pk=agent.pk)
         if metadata.lost(held, _facts(report) or {}):
@@ -26,6 +27,15 @@ def take(agent: Agent, report: dict[str, Any]) -> None:
     command = report.get("command")
     if isinstance(command, dict) and isinstance(command.get("number"), int):
         _of_command(agent, command)
+
+
+def _plain(said: Any) -> Any:
+    """Return what was said without the signs that no database takes."""
+    if isinstance(said, dict):
+        return {_plain(name): _plain(value) for name, value in said.items()}
+    if isinstance(said, list):
+        return [_plain(value) for value in said]
+    return said.replace("\0", "").encode(errors="replace").decode() if isinstance(said, str) else said
 
 
 def _of_command(agent: Agent, said: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ class Fleet:
     port: int
     node: Machine
     node_id: str
+    metadata_port: int = 0
 
     def machine(self, name: str, **config: Any) -> tuple[str, Machine]:
         """Make one node more, not started."""
@@ -45,14 +46,14 @@ class Fleet:
 
 
 @contextmanager
-def fleet_in(folder: Path, *, over_tcp: bool = False, **config: Any) -> Iterator[Fleet]:
-    """Have a platform, a frontgate and a node run in a folder; `config` goes into the node's boot configuration."""
+def fleet_in(folder: Path, *, over_tcp: bool = False, gate: dict[str, Any] | None = None, **config: Any) -> Iterator[Fleet]:
+    """Have a platform, a frontgate and a node run in a folder; `gate` and `config` go into the boot configurations of the two."""
     with PlatformProcess(folder / "data") as platform:
         [port] = free_ports(1)
-        gate = platform.ask("admit", role="frontgate", subject_id="cl-gate", name="frontgate")
+        gate_id = platform.ask("admit", role="frontgate", subject_id="cl-gate", name="frontgate")
         way = {"url": f"http://127.0.0.1:{platform.port}"} if over_tcp else {"socket": str(platform.socket)}
-        frontgate = Machine(folder / "gate", {**platform.ask("boot", agent=gate), "platform": way, "port": port})
-        fleet = Fleet(platform, folder, frontgate, gate, port, frontgate, "")
+        frontgate = Machine(folder / "gate", {**platform.ask("boot", agent=gate_id), "platform": way, "port": port, **(gate or {})})
+        fleet = Fleet(platform, folder, frontgate, gate_id, port, frontgate, "", config.get("metadata_port", 0))
         fleet.node_id, fleet.node = fleet.machine("node", **config)
         frontgate.start()
         fleet.node.start()
@@ -61,7 +62,7 @@ def fleet_in(folder: Path, *, over_tcp: bool = False, **config: Any) -> Iterator
             yield fleet
         finally:
             fleet.node.kill()
-            frontgate.kill()
+            fleet.frontgate.kill()
 
 
 @pytest.fixture(scope="module")

@@ -95,6 +95,7 @@ class Machine:
 
     def __init__(self, folder: Path, boot: dict[str, Any]) -> None:
         self.folder = folder
+        self.boot = boot
         folder.mkdir()
         (folder / "agent.pyz").write_bytes(program())
         (folder / "boot.json").write_text(json.dumps(boot))
@@ -119,9 +120,11 @@ class Machine:
             os.kill(self.agent_pid(), signal.SIGKILL)
 
     def kill(self) -> None:
-        """Kill all of it."""
+        """Kill all of it, as the end of a container does."""
         if self.process:
-            self.process.kill()
+            for pid in [*_descendants(self.process.pid), self.process.pid]:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
 
@@ -134,6 +137,15 @@ class Machine:
     def said(self) -> str:
         """Return its console."""
         return (self.folder / "console").read_text(errors="replace")
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return the processes below one, the nearest first."""
+    try:
+        children = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+    return [*children, *(one for child in children for one in _descendants(child))]
 
 
 def until(look: Callable[[], Any], what: str) -> Any:

@@ -107,6 +107,17 @@ def test_a_report_that_makes_no_sense_ends_nothing_well(node: Enrolled, said: ob
     assert (node.row.boot, node.row.facts, node.row.health, node.row.version) == ([], {}, "", "")
 
 
+def test_signs_that_no_database_takes_are_left_out(node: Enrolled) -> None:
+    order(node)
+    odd = "a\0b\ud800c"
+    assert (
+        node.report(facts={odd: odd}, boot=[{"step": odd}], command={"number": 1, "state": "done", "output": odd, "result": {odd: [odd]}})
+        == 200
+    )
+    assert node.row.facts == {"ab?c": "ab?c"}
+    assert (known().output, known().result) == ("ab?c", {"ab?c": ["ab?c"]})
+
+
 def test_an_answer_that_doesn_t_come_is_not_waited_for_for_ever(gate: Enrolled, node: Enrolled, monkeypatch: pytest.MonkeyPatch) -> None:
     order(node)
     [parcel] = gate.poll()

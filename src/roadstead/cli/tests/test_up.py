@@ -109,6 +109,20 @@ def test_the_first_start_prepares_all_and_the_second_keeps_it(tmp_path: Path) ->
     assert idle < IDLE_MIB
 
 
+def asked(line: socket.socket, request: str) -> bytes:
+    line.settimeout(PATIENCE)
+    line.sendall(f"{request} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n".encode())
+    return line.recv(12)
+
+
+def test_at_the_door_for_agents_there_is_nothing_else(tmp_path: Path) -> None:
+    with up(tmp_path / "data") as running:
+        for request, there, here in (("GET /healthz", 200, 404), ("GET /", 200, 404), ("POST /agents/v1/report", 404, 404)):
+            with socket.create_connection(("127.0.0.1", running.port)) as front, socket.socket(socket.AF_UNIX) as back:
+                back.connect(str(tmp_path / "data/agents/relay/platform.sock"))
+                assert (asked(front, request), asked(back, request)) == (f"HTTP/1.1 {there}".encode(), f"HTTP/1.1 {here}".encode())
+
+
 def test_one_folder_one_process(tmp_path: Path) -> None:
     with up(tmp_path / "data") as first:
         refused = run("up", "--port", str(free_ports(1)[0]), "--data-dir", str(tmp_path / "data"))
