@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -21,11 +19,13 @@ from roadstead_agent.etcd import Etcd, EtcdError
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 LONGEST_PAUSE = 5.0
-# Somebody else may take a port between finding it free and using it.
-FREE_PORTS = 3
 MOST_OPERATIONS = 4096
 MOST_BYTES = 8 * 1024 * 1024
 TAIL_BYTES = 2000
+
+
+class Killed(EtcdError):
+    """Somebody ended it; its data is no worse for that."""
 
 
 @dataclass(frozen=True)
@@ -102,41 +102,34 @@ class EtcdProcess:
             self._end_orphan()
             if self._mark.exists():
                 try:
-                    self._run(self._port)
+                    self._run()
+                except Killed:
+                    raise
                 except EtcdError as problem:
                     self._log(f"etcd does not start with its data, so it begins from nothing: {problem}")
                 else:
                     return False
             self._make_new(set_up)
-            self._run(self._port)
+            self._run()
             return True
 
     def _make_new(self, set_up: Callable[[str], None]) -> None:
         """Make an empty store that lets nobody in without a password; until then only this machine can reach it."""
         self._mark.unlink(missing_ok=True)
         shutil.rmtree(self._folder / "data", ignore_errors=True)
-        port = self._run_only_here()
+        self._run(only_here=True)
         try:
-            set_up(f"https://127.0.0.1:{port}")
+            set_up(self.url)
         finally:
             self._end()
         self._mark.touch()
 
-    def _run_only_here(self) -> int:
-        """Run it on a free port that only this machine reaches, and return the port."""
-        for _ in range(FREE_PORTS):
-            port = _free_port()
-            with contextlib.suppress(EtcdError):
-                self._run(port, only_here=True)
-                return port
-        raise EtcdError(f"etcd did not come up: {self._tail()}")
-
-    def _run(self, port: int, *, only_here: bool = False) -> None:
+    def _run(self, *, only_here: bool = False) -> None:
         log = self._folder / "etcd.log"
         with log.open("wb") as output:
             try:
                 self._process = subprocess.Popen(  # noqa: S603  # a fixed program and our own words
-                    self._command(port, only_here=only_here),
+                    self._command(only_here=only_here),
                     cwd=self._folder,
                     env=_environment(),
                     stdin=subprocess.DEVNULL,
@@ -148,13 +141,13 @@ class EtcdProcess:
                 raise EtcdError(f"etcd cannot be run: {problem}") from problem
         (self._folder / "pid").write_text(str(self._process.pid))
         try:
-            self._await(f"https://127.0.0.1:{port}", self._process)
+            self._await(self._process)
         except EtcdError:
             self._end()
             raise
 
-    def _await(self, url: str, process: subprocess.Popen[bytes]) -> None:
-        probe = Etcd(url, "", "", self._tls.ca)
+    def _await(self, process: subprocess.Popen[bytes]) -> None:
+        probe = Etcd(self.url, "", "", self._tls.ca)
         deadline = time.monotonic() + START_SECONDS
         try:
             while process.poll() is None and time.monotonic() < deadline:
@@ -163,15 +156,17 @@ class EtcdProcess:
                 time.sleep(0.02)
         finally:
             probe.close()
+        if (process.returncode or 0) < 0:
+            raise Killed("etcd was killed while it started")
         raise EtcdError(f"etcd did not come up: {self._tail()}")
 
-    def _command(self, port: int, *, only_here: bool) -> list[str]:
+    def _command(self, *, only_here: bool) -> list[str]:
         hosts = ["127.0.0.1"] if only_here or self._host == "127.0.0.1" else ["127.0.0.1", self._host]
         told = {
             "name": "frontgate",
             "data-dir": "data",
-            "listen-client-urls": ",".join(f"https://{host}:{port}" for host in hosts),
-            "advertise-client-urls": f"https://{hosts[-1]}:{port}",
+            "listen-client-urls": ",".join(f"https://{host}:{self._port}" for host in hosts),
+            "advertise-client-urls": f"https://{hosts[-1]}:{self._port}",
             # It has no peers: a socket in its own folder, which nobody else may enter.
             "listen-peer-urls": "unix://peer:0",
             "initial-advertise-peer-urls": "unix://peer:0",
@@ -262,9 +257,3 @@ def _environment() -> dict[str, str]:
     if platform.machine() in {"aarch64", "arm64"}:
         own["ETCD_UNSUPPORTED_ARCH"] = "arm64"
     return own
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
