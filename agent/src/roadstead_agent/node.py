@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from urllib.parse import urlencode
 
 from roadstead_agent import shell, wire
@@ -12,8 +13,10 @@ from roadstead_agent.boot import Boot
 from roadstead_agent.checks import Check, Checks
 from roadstead_agent.console import say
 from roadstead_agent.http import ANSWER_SECONDS, Away, Line
-from roadstead_agent.lasting import CHECK, SERVICE, Lasting
+from roadstead_agent.lasting import CHECK, SERVICE, TEMPLATES, Lasting
 from roadstead_agent.link import Backoff
+from roadstead_agent.outlook import Outlook
+from roadstead_agent.sight import Sight
 from roadstead_agent.signing import Forged
 from roadstead_agent.verbs import MACHINE, Services, checking
 
@@ -26,11 +29,15 @@ def run(boot: Boot) -> None:
     agent = Agent(boot, lambda: Line(place))
     services = Services(lasting)
     checks = Checks(services.started, agent.reporter.health)
+    outlook = Outlook(lasting, partial(Sight, boot, say), say)
+    problem = outlook.resume(wait=fresh)
+    if problem or lasting.get(TEMPLATES):
+        agent.reporter.boot("templates", problem)
     if fresh:
         _start_again(agent, lasting)
     checks.set(Check.of(lasting.get(CHECK) or {}))
     checks.start()
-    agent.start({**MACHINE, "service": services.run, "check": checking(lasting, checks)})
+    agent.start({**MACHINE, **outlook.verbs(), "service": services.run, "check": checking(lasting, checks)})
     _follow(agent, Line(place))
 
 

@@ -11,7 +11,7 @@ from roadstead_agent.lasting import METADATA, TEMPLATES, Lasting
 from roadstead_agent.work import Answer, Verb, Work, done, failed
 
 FIRST_SECONDS = 60.0
-_AGAIN_SECONDS = 1.0
+_LOOK_SECONDS = 0.05
 
 
 class Outcome(Protocol):
@@ -37,6 +37,10 @@ class Rendering(Protocol):
 
 class Seen(Protocol):
     """One view of the metadata, as one user of the store."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has been read."""
 
     @property
     def rendering(self) -> Rendering:
@@ -96,18 +100,17 @@ class Outlook:
             self._seen = self._look(settings)
 
     def _rendered(self, seconds: float) -> str:
-        """Write the templates, as often as it takes within a time, and keep them written; return what went wrong."""
+        """Write the templates as soon as metadata has been read, and keep them written; return what went wrong."""
         end = time.monotonic() + seconds
         with self._lock:
             seen = self._seen
         if seen is None:
             return "this machine has not been told where its metadata is"
-        while True:
-            problems = _problems(seen)
-            if not problems or time.monotonic() > end:
-                seen.rendering.start()
-                return "\n".join(problems)
-            time.sleep(_AGAIN_SECONDS)
+        while not seen.ready and time.monotonic() < end:
+            time.sleep(_LOOK_SECONDS)
+        problems = _problems(seen)
+        seen.rendering.start()
+        return "\n".join(problems)
 
 
 def _problems(seen: Seen) -> list[str]:

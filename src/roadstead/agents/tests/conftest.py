@@ -41,7 +41,7 @@ class Fleet:
 
     def run(self, token: str, cmd: str, **said: Any) -> dict[str, Any]:
         """Order a command of the node and return it ended."""
-        self.platform.ask("order", agent=self.node_id, token=token, params={"cmd": cmd, "name": "run"}, **said)
+        self.platform.ask("order", **{"agent": self.node_id, "token": token, "params": {"cmd": cmd, "name": "run"}, **said})
         return self.platform.ended(token)
 
 
