@@ -65,7 +65,7 @@ def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         raise TimedOut(live.NO_ANSWER(seconds=1))
 
     monkeypatch.setattr("roadstead.clusters.live.asked", silent)
-    monkeypatch.setattr("roadstead.runtimes.services.probe", lambda *_args: [live.NO_ANSWER(seconds=1)])
+    monkeypatch.setattr("roadstead.runtimes.places.Spot.probe", lambda *_args: (live.NO_ANSWER(seconds=1),))
     # A hash that takes its time is not what is tried here.
     monkeypatch.setattr("django.conf.settings.PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
 

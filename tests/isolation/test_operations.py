@@ -45,7 +45,7 @@ def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         raise TimedOut(live.NO_ANSWER(seconds=1))
 
     monkeypatch.setattr("roadstead.clusters.live.asked", silent)
-    monkeypatch.setattr("roadstead.runtimes.services.probe", lambda *_args: [live.NO_ANSWER(seconds=1)])
+    monkeypatch.setattr("roadstead.runtimes.places.Spot.probe", lambda *_args: (live.NO_ANSWER(seconds=1),))
 
 
 @dataclass(frozen=True)
