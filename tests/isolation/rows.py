@@ -81,6 +81,9 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "roles": (READ,),
     "role_new": (READ, ACT),
     "environment_new": (READ, ACT),
+    "this_machine": (READ, ACT),
+    "this_machine_sweep": (READ, ACT),
+    "this_machine_withdraw": (Row("grant", ADMINISTRATOR, post=True),),
     # What belongs to somebody.
     "app": (APP,),
     "keeper_app": (APP,),

@@ -17,6 +17,7 @@ from roadstead.packaging.factories import chart
 from roadstead.reviews import factories as reviews
 from roadstead.reviews.models import Submission
 from roadstead.reviews.track import Stage
+from roadstead.runtimes.models import Grant
 from roadstead.store.factories import listing
 from roadstead.vendors.factories import provider
 
@@ -68,6 +69,7 @@ def world() -> World:
     job = submit(actor=cluster.owner, cluster=cluster, operation=Operation.CREATE)
     things = {
         "": (),
+        "grant": (Grant.objects.create(person=cluster.owner).pk,),
         "app": (draft.app_id,),
         "version": (draft.pk,),
         "app_version": (draft.app_id, draft.pk),

@@ -27,6 +27,7 @@ COMMANDS = {
     "version": "roadstead.cli.versions:version",
     "review": "roadstead.cli.reviews:review",
     "env": "roadstead.cli.environments:env",
+    "environment": "roadstead.cli.sweeping:environment",
     "instance": "roadstead.cli.instances:instance",
     "job": "roadstead.cli.jobs:job",
     "completion": "roadstead.cli.completion:completion",

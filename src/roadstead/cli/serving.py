@@ -33,6 +33,7 @@ from roadstead.jobs.bell import in_touch
 from roadstead.jobs.lease import hold_folder
 from roadstead.jobs.streams import job_events
 from roadstead.jobs.worker import Worker
+from roadstead.runtimes.granting import grant_to_samples
 from roadstead.vendors.sample import ensure_sample
 
 GRACE_SECONDS = 2
@@ -171,6 +172,7 @@ def prepare() -> None:
         click.echo(f"Administrator: {user.email}\nPassword:      {password}   (shown this once)")
     if settings.OPTIONS.demo:
         ensure_sample()
+        grant_to_samples([*accounts.ensure_sample_people().values()])
 
 
 @contextmanager

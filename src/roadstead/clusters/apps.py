@@ -15,5 +15,7 @@ class ClustersConfig(AppConfig):
         """Tell the engine what this package's jobs do; models must be there first."""
         import_module("roadstead.clusters.jobs").register()
         living = import_module("roadstead.clusters.residents")
-        import_module("roadstead.runtimes.services").register_residents(living.residents, living.numbers)
+        runtimes = import_module("roadstead.runtimes.services")
+        runtimes.register_residents(living.residents, living.numbers)
+        runtimes.register_keeper(living.keeper)
         import_module("roadstead.blobs.services").register_naming(import_module("roadstead.clusters.naming").digests)

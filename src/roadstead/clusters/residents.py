@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from roadstead.accounts.access import Actor
+    from roadstead.runtimes.sdk import Owned
 
 _LIVING = Q(status__in=PRESENT) | ~Q(transition="")
 
@@ -28,6 +29,13 @@ def numbers(environment_ids: "Sequence[str]") -> dict[str, int]:
     """Return how many instances live in each of these environments."""
     rows = Cluster.objects.filter(_LIVING, environment__in=environment_ids).order_by()
     return dict(rows.values_list("environment").annotate(number=Count("pk")))
+
+
+def keeper(found: "Sequence[Owned]") -> set[str]:
+    """Return the tokens of what instances that are there still own at a place."""
+    named = {one.labels.get("roadstead.cluster", "") for one in found} - {""}
+    living = set(Cluster.objects.filter(_LIVING, pk__in=named).values_list("pk", flat=True))
+    return {one.token for one in found if one.labels.get("roadstead.cluster") in living}
 
 
 def _resident(row: Cluster, *, seen: bool) -> Resident:

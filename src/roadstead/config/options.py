@@ -56,6 +56,7 @@ class Options(BaseSettings):
     connection_timeout: float = 10.0
     helm_timeout: float = 600.0
     helm_command: str = ""
+    docker_host: str = Field("", validate_default=True)
     agent_url: str = ""
     frontgate_image: str = ""
     output_days: int = 90
@@ -105,6 +106,11 @@ class Options(BaseSettings):
         if url and (problem := wrong_with(url.get_secret_value())):
             raise ValueError(problem)
         return url
+
+    @field_validator("docker_host")
+    @classmethod
+    def _as_for_docker(cls, host: str) -> str:
+        return host or os.environ.get("DOCKER_HOST", "")
 
     @field_validator("helm_command")
     @classmethod

@@ -9,6 +9,8 @@ import tempfile
 os.environ.setdefault("ROADSTEAD_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("ROADSTEAD_MASTER_KEY", base64.b64encode(bytes(32)).decode())
 os.environ.setdefault("ROADSTEAD_LOG_LEVEL", "warning")
+# Never the machine's own engine: a test that wants one has it.
+os.environ.setdefault("ROADSTEAD_DOCKER_HOST", "unix:///nowhere/docker.sock")
 # Each worker of a parallel run has a folder of its own; a process that a test starts keeps the one it is given.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 if "ROADSTEAD_DATA_DIR" not in os.environ or os.environ.get("ROADSTEAD_TEST_WORKER", WORKER) != WORKER:

@@ -14,6 +14,10 @@ CREDENTIAL_GONE = problem_kind("credential_deleted", _("The saved credential of 
 LOCAL_ENGINE = problem_kind(
     "local_engine_not_pasted", _("The engine of this very machine isn't pasted: an administrator grants it to people.")
 )
+ENGINE_NOT_LOCAL = problem_kind(
+    "engine_not_local", _("DOCKER_HOST names an engine elsewhere. Remove it, or make an environment of that engine over TLS.")
+)
+GRANT_WITHDRAWN = problem_kind("grant_withdrawn", _("An administrator has withdrawn this person's grant to use this machine."))
 
 
 class ProviderUnknown(Invalid):
@@ -105,3 +109,31 @@ class NothingToSignInWith(Invalid):
 
     code = "credential_missing"
     words = _("Send the content of a credential, or name one that you saved before.")
+
+
+class EngineAway(WrongState):
+    """Nothing is granted that isn't there; `problems` says why it isn't."""
+
+    code = "engine_away"
+    words = _("The engine of this machine doesn't answer, so nobody can be given the use of it. %(reason)s")
+
+
+class NobodyOfThatName(Invalid):
+    """A grant is for a person who is here and active."""
+
+    code = "person_not_found"
+    words = _("Nobody who is active here has the e-mail address “%(email)s”.")
+
+
+class GrantedAlready(WrongState):
+    """One grant a person."""
+
+    code = "machine_granted"
+    words = _("%(name)s may use this machine already.")
+
+
+class OnlyWithdrawn(WrongState):
+    """An environment of this machine ends with its grant."""
+
+    code = "environment_granted"
+    words = _("“%(name)s” was granted by an administrator, and only an administrator takes it back.")

@@ -1,5 +1,6 @@
 """Credentials and environments. What a credential holds is sealed, and leaves this package only inside a `Target`."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -14,8 +15,40 @@ from roadstead.runtimes.states import ENVIRONMENT_STATES, REACH_STATES, Status
 _ACTIVE = Q(status=Status.ACTIVE)
 
 
+class Installation(models.Model):
+    """What this installation writes on everything that it makes at places, so that it knows its own again; there is one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    mark = models.CharField(max_length=32, default=id_factory("inst"))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_installation")]
+
+    def __str__(self) -> str:
+        return self.mark
+
+
+class Grant(models.Model):
+    """An administrator lets a person use the engine of this very machine, until it is withdrawn."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=id_factory("grant"))
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="machine_grants")
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person"], condition=Q(withdrawn_at=None), name="one_grant_of_a_person")]
+
+    def __str__(self) -> str:
+        return self.pk
+
+
 class Credential(Owned):
-    """Access to one account of one provider. `fingerprint` is a keyed hash, to find the same one again; `summary` may be shown."""
+    """Access to one account of one provider. `fingerprint` is a keyed hash, to find the same one again; `summary` may be shown.
+
+    One with a `grant` holds nothing: it opens the engine of this very machine as long as the grant stands.
+    """
 
     id = models.CharField(primary_key=True, max_length=32, default=id_factory("runtimec"))
     name = models.CharField(max_length=50)
@@ -23,6 +56,7 @@ class Credential(Owned):
     content = SealedField()
     fingerprint = models.CharField(max_length=64)
     summary: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, null=True, related_name="credentials")
     debug = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     created_at = models.DateTimeField(default=now)
@@ -85,6 +119,11 @@ class Environment(Owned):
     def server(self) -> str:
         """Host and port of the place; what else a credential holds is never shown."""
         return self.credential.summary.get("server", "")
+
+    @property
+    def granted(self) -> bool:
+        """Whether it is this very machine, which an administrator grants and takes back."""
+        return self.credential.grant_id is not None
 
     @property
     def reach(self) -> State:

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from roadstead.accounts.selectors import platform_rules
 from roadstead.core.problems import Problem
 from roadstead.runtimes.errors import NO_ANSWER
 from roadstead.runtimes.registry import Provider
-from roadstead.runtimes.sdk import Place, ProviderError, Target
+from roadstead.runtimes.sdk import Place, ProviderError, Target, TimedOut
+
+Answer = TypeVar("Answer")
 
 # Places that never answer must not hold more than these threads.
 _ASKING = ThreadPoolExecutor(max_workers=8, thread_name_prefix="environment")
@@ -59,13 +62,22 @@ def asks_zone(provider: Provider) -> bool:
 def probe(spot: Spot) -> list[Problem]:
     """Ask a place whether deployments can be made there, within the limit for connections."""
     seconds = platform_rules().connection_timeout
-    # A thread of its own: looking up a name can't be given a limit, and a server can drip.
-    asked = _ASKING.submit(spot.probe, seconds * 0.9)
     try:
-        return list(asked.result(timeout=seconds))
+        return list(asked_within(lambda: spot.probe(seconds * 0.9)))
+    except TimedOut as error:
+        return list(error.problems)
+
+
+def asked_within(question: Callable[[], Answer]) -> Answer:
+    """Ask a place something within the limit for connections; raises `TimedOut`."""
+    seconds = platform_rules().connection_timeout
+    # A thread of its own: looking up a name can't be given a limit, and a server can drip.
+    asked = _ASKING.submit(question)
+    try:
+        return asked.result(timeout=seconds)
     except TimeoutError:
         asked.cancel()
-        return [NO_ANSWER(seconds=round(seconds))]
+        raise TimedOut(NO_ANSWER(seconds=round(seconds))) from None
 
 
 def let_go(spot: Spot) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from roadstead.accounts.access import Actor
     from roadstead.core.states import State
+    from roadstead.runtimes.sdk import Owned
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,12 @@ class Resident:
     owner: str = ""
 
 
+Keep = Callable[[Sequence["Owned"]], set[str]]
 Count = Callable[[Sequence[str]], Mapping[str, int]]
 Ask = Callable[["Actor", str], list[Resident]]
 _asks: list[Ask] = []
 _counts: list[Count] = []
+_keeps: list[Keep] = []
 
 
 def register_residents(ask: Ask, count: Count) -> None:
@@ -31,6 +34,19 @@ def register_residents(ask: Ask, count: Count) -> None:
     if ask not in _asks:
         _asks.append(ask)
         _counts.append(count)
+
+
+def register_keeper(keep: Keep) -> None:
+    """Add a function that is told what was found at a place and returns the tokens of what somebody still owns."""
+    if keep not in _keeps:
+        _keeps.append(keep)
+
+
+def kept_of(found: "Sequence[Owned]") -> set[str]:
+    """Return the tokens of what somebody still owns. While nobody was asked, nothing is anybody's to take away: all of it is kept."""
+    if not _keeps:
+        return {one.token for one in found}
+    return set().union(*(keep(found) for keep in _keeps))
 
 
 def residents_of(actor: "Actor", environment_id: str) -> list[Resident]:

@@ -8,7 +8,8 @@ from roadstead.accounts.access import may, visible
 from roadstead.accounts.permissions import Action
 from roadstead.core.errors import Missing
 from roadstead.runtimes import registry
-from roadstead.runtimes.models import Credential, Environment
+from roadstead.runtimes.models import Credential, Environment, Grant
+from roadstead.runtimes.places import asks_zone
 from roadstead.runtimes.states import Status
 
 if TYPE_CHECKING:
@@ -50,6 +51,17 @@ def purposes_open_to(actor: "Actor") -> list[bool]:
     return [debug for debug, action in actions.items() if may(actor, action)]
 
 
+def grants_visible_to(actor: "Actor") -> QuerySet[Grant]:
+    """The grants that stand, newest first, for those who give them; for others there are none."""
+    rows = Grant.objects.filter(withdrawn_at=None).select_related("person", "granted_by").order_by("-created_at", "pk")
+    return rows if may(actor, Action.CHANGE_SETTINGS) else rows.none()
+
+
+def machine_environments() -> QuerySet[Environment]:
+    """Every environment of this very machine, also those whose grant was withdrawn: something may still live there."""
+    return Environment.objects.exclude(credential__grant=None).select_related("owner", "credential").order_by("name", "pk")
+
+
 def provider_title(name: str) -> "Words":
     """Return how a provider is called; one that is no longer installed goes by its id."""
     return registry.provider(name).title if name in registry.names() else name
@@ -60,9 +72,14 @@ def delivery_of(name: str) -> str:
     return registry.provider(name).delivery if name in registry.names() else ""
 
 
+def names_zone(name: str) -> bool:
+    """Whether an environment of this provider names a namespace or a zone."""
+    return name in registry.names() and asks_zone(registry.provider(name))
+
+
 def credentials_visible_to(actor: "Actor") -> QuerySet[Credential]:
     """The saved credentials that a person may see the facts of; what they hold is never shown."""
-    return visible(actor, Credential.objects.filter(status=Status.ACTIVE), Action.VIEW_CREDENTIALS)
+    return visible(actor, Credential.objects.filter(status=Status.ACTIVE, grant=None), Action.VIEW_CREDENTIALS)
 
 
 def own_credentials(actor: "Actor") -> QuerySet[Credential]:

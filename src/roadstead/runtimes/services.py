@@ -14,9 +14,10 @@ from roadstead.core.finding import found
 from roadstead.core.ids import new_id
 from roadstead.core.problems import Problem
 from roadstead.core.secrets import seal, unseal
-from roadstead.runtimes import registry
+from roadstead.runtimes import registry, this_machine
 from roadstead.runtimes.errors import (
     CREDENTIAL_GONE,
+    GRANT_WITHDRAWN,
     LOCAL_ENGINE,
     ConnectionFailed,
     CredentialDoesNotFit,
@@ -25,10 +26,10 @@ from roadstead.runtimes.errors import (
     PlaceInvalid,
     PlaceTaken,
 )
-from roadstead.runtimes.models import Credential, Environment
+from roadstead.runtimes.models import Credential, Environment, Installation
 from roadstead.runtimes.places import Spot, check_zone, let_go, probe
 from roadstead.runtimes.registry import Provider
-from roadstead.runtimes.residents import Resident, register_residents
+from roadstead.runtimes.residents import Resident, register_keeper, register_residents
 from roadstead.runtimes.sdk import (
     CredentialRefused,
     CredentialReport,
@@ -48,7 +49,9 @@ __all__ = [
     "Resident",
     "check_credential",
     "create_environment",
+    "installation_mark",
     "place_of",
+    "register_keeper",
     "register_residents",
     "target_of",
     "validate",
@@ -136,10 +139,11 @@ def target_of(environment_id: str) -> tuple[ReleaseProvider, Target]:
     return registry.release_provider(environment.provider), spot_of(environment).target
 
 
-def place_of(environment_id: str) -> tuple[MachineProvider, Place]:
-    """Return the same of an environment that runs machines."""
-    environment = Environment.objects.select_related("credential").get(pk=environment_id)
-    return registry.machine_provider(environment.provider), spot_of(environment).place
+def place_of(environment_id: str, *, ending: bool = False) -> tuple[MachineProvider, Place]:
+    """Return the same of an environment that runs machines; `ending` enters also where a grant was withdrawn, to stop and take away."""
+    environment = Environment.objects.select_related("credential__grant").get(pk=environment_id)
+    text = opened(environment.credential, ending=ending)
+    return registry.machine_provider(environment.provider), spot_of(environment, text).place
 
 
 def spot_of(environment: Environment, credential: str = "") -> Spot:
@@ -148,8 +152,17 @@ def spot_of(environment: Environment, credential: str = "") -> Spot:
     return Spot(registry.provider(environment.provider), text, environment.zone, environment.pk)
 
 
-def opened(credential: Credential) -> str:
-    """Return what a saved credential holds."""
+def installation_mark() -> str:
+    """Return what this installation writes on everything that it makes at places (the label `roadstead.installation`)."""
+    return Installation.objects.get_or_create(pk=1)[0].mark
+
+
+def opened(credential: Credential, *, ending: bool = False) -> str:
+    """Return what a saved credential holds, or what opens this machine as long as its grant stands."""
+    if credential.grant is not None:
+        if credential.grant.withdrawn_at and not ending:
+            raise CredentialRefused(GRANT_WITHDRAWN())
+        return this_machine.credential()
     if credential.status == Status.DELETED:
         raise CredentialRefused(CREDENTIAL_GONE())
     return unseal(credential.content, context=credential.pk).decode()
@@ -161,7 +174,7 @@ def fingerprint_of(content: str) -> str:
 
 
 def _saved(actor: "User", provider: str, credential_id: str, *, debug: bool) -> CredentialReport:
-    credential = found(Credential.objects.filter(owner=actor, status=Status.ACTIVE), credential_id)
+    credential = found(Credential.objects.filter(owner=actor, status=Status.ACTIVE, grant=None), credential_id)
     if (credential.provider, credential.debug) != (provider, debug):
         raise CredentialDoesNotFit(field="credential_id", name=credential.name)
     return CredentialReport(credential=opened(credential), summary=credential.summary)

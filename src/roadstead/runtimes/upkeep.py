@@ -23,6 +23,7 @@ from roadstead.runtimes.errors import (
     EnvironmentExists,
     EnvironmentInUse,
     MovedMeanwhile,
+    OnlyWithdrawn,
 )
 from roadstead.runtimes.models import Credential, Environment
 from roadstead.runtimes.places import let_go, probe
@@ -140,6 +141,8 @@ def _write_switch(actor: "User", tried: Environment, credential: Credential) -> 
 def _write_deletion(actor: "User", environment_id: str) -> Environment:
     # Whoever deploys waits for this row and then finds no environment.
     environment = _environment(actor, environment_id, Action.DELETE_ENVIRONMENT)
+    if environment.granted:
+        raise OnlyWithdrawn(name=environment.name)
     if living := residents_of(actor, environment.pk):
         raise EnvironmentInUse(name=environment.name, instances=_names(living))
     environment.status, environment.status_at = Status.DELETED, now()

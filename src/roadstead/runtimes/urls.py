@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from roadstead.runtimes import upkeep_views, views
+from roadstead.runtimes import machine_views, upkeep_views, views
 
 urlpatterns = [
+    path("workbench/this-machine", machine_views.machine, name="this_machine"),
+    path("workbench/this-machine/leftovers", machine_views.machine_sweep, name="this_machine_sweep"),
+    path("workbench/this-machine/<str:grant_id>/withdraw", machine_views.machine_withdraw, name="this_machine_withdraw"),
     path("workbench/environments", views.environments, name="environments"),
     path("workbench/environments/new", views.environment_new, name="environment_new"),
     path("workbench/environments/<str:environment_id>", views.environment, name="environment"),

@@ -50,7 +50,8 @@ def _card(actor: "User", row: Environment, number: int) -> "Context":
         "kind": selectors.provider_title(row.provider),
         "own": row.owner_id == actor.pk,
         "may_edit": may(actor, Action.EDIT_ENVIRONMENT, row),
-        "may_delete": not number and may(actor, Action.DELETE_ENVIRONMENT, row),
+        "may_delete": not number and not row.granted and may(actor, Action.DELETE_ENVIRONMENT, row),
+        "zoned": selectors.names_zone(row.provider),
     }
 
 
@@ -67,7 +68,8 @@ def environment(request: HttpRequest, environment_id: str) -> HttpResponse:
         "provider": selectors.provider_title(found.provider),
         "residents": residents,
         "may_edit": may(actor, Action.EDIT_ENVIRONMENT, found),
-        "may_delete": may(actor, Action.DELETE_ENVIRONMENT, found),
+        "may_delete": not found.granted and may(actor, Action.DELETE_ENVIRONMENT, found),
+        "zoned": selectors.names_zone(found.provider),
         "asked": request.GET.get("ask", ""),
     }
     return render(request, "runtimes/environment.html", context)

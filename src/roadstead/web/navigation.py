@@ -106,6 +106,7 @@ _GROUPS = (
             Entry("all-instances", _("All instances"), icon="stack-2", path="/workbench/all-instances", actions=(Action.SUSPEND,)),
             Entry("categories", _("Categories"), icon="category", path="/workbench/categories", actions=(Action.EDIT_CATEGORY,)),
             Entry("people", _("People and roles"), icon="users", path="/workbench/people", actions=(Action.CREATE_USER,)),
+            Entry("this-machine", _("This machine"), icon="server", path="/workbench/this-machine", actions=(Action.CHANGE_SETTINGS,)),
             Entry("settings", _("Platform settings"), icon="settings", path="/workbench/settings", actions=(Action.CHANGE_SETTINGS,)),
             Entry("audit", _("Audit"), icon="history", path="/workbench/audit", actions=(Action.CHANGE_SETTINGS,)),
         ],

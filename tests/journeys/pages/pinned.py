@@ -152,6 +152,7 @@ _INSTANCES = (
     Page("environment-edit", "environment_edit", "user", ("place_shop",)),
     Page("environment-credential", "environment_credential", "user", ("place_shop",)),
     Page("environment-new", "environment_new", "newcomer"),
+    Page("environment-new-docker", "environment_new", "newcomer", query="?provider=docker"),
     Page("environment-new-saved", "environment_new", "user"),
     Page(
         "environment-new-refused",
@@ -260,6 +261,8 @@ _KEEPERS = (
     Page("roles", "roles", "global_admin"),
     Page("role", "role", "global_admin", ("role",)),
     Page("role-new", "role_new", "global_admin"),
+    Page("this-machine", "this_machine", "global_admin"),
+    Page("this-machine-sweep", "this_machine_sweep", "global_admin"),
     Page("settings", "platform_settings", "global_admin"),
     Page("audit", "audit", "global_admin"),
     Page("audit-none", "audit", "global_admin", query="?verb=nothing"),
