@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.testbeds import docker, etcd
+from tests.testbeds import confd, docker, etcd
 from tests.testbeds.debian import Unpacked
 from tests.testbeds.docker import Engine, EngineFailed
 from tests.testbeds.kubernetes import CannotBuild, ControlPlane, NotReady, build_helm
@@ -58,6 +58,15 @@ def etcd_programs() -> Unpacked:
     """Etcd and etcdctl."""
     try:
         return etcd.programs()
+    except CannotBuild as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def confd_command() -> Path:
+    """The original confd."""
+    try:
+        return confd.build()
     except CannotBuild as reason:
         pytest.skip(str(reason))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 # Text that YAML reads as text, whatever its version: everything else is quoted as JSON does.
 PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./@+-]*")
+LARGEST_WHOLE = 1e21
 WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "~", ".", "..", ".inf", ".nan"})
 
 
@@ -45,13 +46,24 @@ def listing(values: Mapping[str, str], path: str) -> str:
 
 def to_json(value: Any, *, pretty: bool = False) -> str:
     """Return JSON as Go writes it: keys in order, and nothing that would be read as HTML."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2 if pretty else None, separators=(",", ": " if pretty else ":"))
+    text = json.dumps(
+        _whole(value), ensure_ascii=False, sort_keys=True, indent=2 if pretty else None, separators=(",", ": " if pretty else ":")
+    )
     return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def to_yaml(value: Any) -> str:
     """Return a document of YAML."""
-    return "".join(f"{line}\n" for line in _lines(value))
+    return "".join(f"{line}\n" for line in _lines(_whole(value)))
+
+
+def _whole(value: Any) -> Any:
+    """Return the same with floats that are integers as such: Go writes 1, not 1.0."""
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST_WHOLE else value
 
 
 def _lines(value: Any) -> Iterator[str]:

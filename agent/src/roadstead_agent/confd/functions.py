@@ -79,12 +79,13 @@ def trim_suffix(text: str, suffix: str) -> str:
 
 def to_upper(text: str) -> str:
     """Return a text in capitals."""
-    return text.upper()
+    # One character for one, as Go does it: ß stays.
+    return "".join(char.upper() if len(char.upper()) == 1 else char for char in text)
 
 
 def to_lower(text: str) -> str:
     """Return a text in small letters."""
-    return text.lower()
+    return "".join(char.lower()[0] for char in text)
 
 
 def encode(text: str) -> str:
