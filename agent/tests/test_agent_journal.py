@@ -23,7 +23,7 @@ class Disk(Kept):
         known: dict[str, Any] = json.loads(self._text)
         return known
 
-    def write(self, content: dict[str, Any]) -> None:
+    def write(self, content: dict[str, Any], *, sure: bool = True) -> None:
         self._text = json.dumps(content)
 
 

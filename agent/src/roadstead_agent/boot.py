@@ -60,12 +60,13 @@ class Kept:
             return {}
         return content if isinstance(content, dict) else {}
 
-    def write(self, content: dict[str, Any]) -> None:
-        """Keep this; it is on the disk when this returns."""
+    def write(self, content: dict[str, Any], *, sure: bool = True) -> None:
+        """Keep this; if `sure`, it outlives the machine's power from when this returns."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = self._path.with_suffix(".new")
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(content, file)
             file.flush()
-            os.fsync(file.fileno())
+            if sure:
+                os.fsync(file.fileno())
         aside.replace(self._path)

@@ -72,7 +72,8 @@ class Journal:
         """Note the process group of what runs, when that began and on which start of the machine: no other is ever taken for it."""
         with self._lock:
             self._record = {**self._record, "group": group, "since": since, "life": life}
-            self._kept.write(self._record)
+            # Without power there is no group to end either.
+            self._kept.write(self._record, sure=False)
 
     def end(self, answer: dict[str, Any]) -> None:
         """Note how what was begun has ended, to be told until somebody has heard it."""

@@ -44,6 +44,7 @@ class PlatformProcess:
             **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
             "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "roadstead-test-pycache"),
             "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("src", "gotext/src", "agent/src", ".")),
+            "DJANGO_SETTINGS_MODULE": "roadstead.config.testing",
             "ROADSTEAD_DATA_DIR": str(self.folder),
             "ROADSTEAD_SECRET_KEY": "only-for-tests",
             "ROADSTEAD_MASTER_KEY": base64.b64encode(bytes(32)).decode(),
