@@ -8,7 +8,7 @@ import click
 from django.utils import translation
 
 from roadstead.cli.speech import spoken
-from roadstead.core.problems import Problem, count_of
+from roadstead.core.problems import Problem, ProblemDict, count_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,17 +24,27 @@ def offline(command: F) -> F:
     return spoken(click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command))
 
 
-def conclude(facts: dict[str, Any], title: str, problems: Sequence[Problem], *, lang: str, as_json: bool) -> None:
-    """Print what was found and leave: 0 when nothing is wrong, 1 otherwise."""
+def conclude(
+    facts: dict[str, Any], title: str, problems: Sequence[Problem], *, lang: str, as_json: bool, warnings: Sequence[Problem] | None = None
+) -> None:
+    """Print what was found and leave: 0 when nothing is wrong, 1 otherwise. Warnings are told, and nothing else comes of them."""
     with translation.override(lang):
         said = [problem.as_dict() for problem in problems]
+        warned = [problem.as_dict() for problem in warnings or ()]
         count = count_of(said)
     if as_json:
-        click.echo(json.dumps({"ok": not said, **facts, "problems": said}, ensure_ascii=False))
+        more = {} if warnings is None else {"warnings": warned}
+        click.echo(json.dumps({"ok": not said, **facts, "problems": said, **more}, ensure_ascii=False))
     else:
         click.echo(title)
         for one in said:
-            place = ":".join(filter(None, (one["file"], one["where"])))
-            click.echo(f"  {place + '  ' if place else ''}{one['message']}  [{one['code']}]")
+            click.echo(f"  {_line(one)}")
+        for one in warned:
+            click.echo(f"  warning: {_line(one)}")
         click.echo(count if said else "ok")
     raise SystemExit(1 if said else 0)
+
+
+def _line(one: ProblemDict) -> str:
+    place = ":".join(filter(None, (one["file"], one["where"])))
+    return f"{place + '  ' if place else ''}{one['message']}  [{one['code']}]"

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import io
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from roadstead.packaging.vm.answers import Answers, Link
 from roadstead.packaging.vm.document import Document
 from roadstead.packaging.vm.kinds import WARNINGS
 from roadstead.packaging.vm.package import VmPackage
+from roadstead.packaging.vm.scaffold import scaffold
 from roadstead.packaging.words import Group as ChangeGroup
 from roadstead.packaging.words import in_words
 
@@ -58,12 +59,14 @@ __all__ = [
     "file_marks",
     "form_of",
     "in_words",
+    "made_with",
     "needs_of",
     "open_chart",
     "open_package",
     "open_vm",
     "pack_folder",
     "render",
+    "scaffold",
     "vm_answers",
     "vm_document",
     "vm_form",
@@ -155,6 +158,15 @@ def answered(package: Package, values: str, told: Mapping[str, str]) -> str:
 def render(package: Package, values: str, *, name: str, namespace: str) -> manifests.Findings:
     """Render a package with somebody's values, as its instance under a name would. Never call it inside a transaction."""
     return package.render(values, name=name, namespace=namespace)
+
+
+def made_with(data: bytes, values: str) -> tuple[str, Sequence[Problem]]:
+    """Return what a good package makes with somebody's values, or what is wrong with these."""
+    package = open_package(data)
+    if problems := package.problems_of(values):
+        return "", problems
+    findings = package.render(values, name="preview", namespace="default")
+    return findings.manifests, vm.errors_of(findings.problems)
 
 
 def vm_answers(

@@ -54,7 +54,7 @@ def test_a_good_chart(chart: Path) -> None:
     sys.stdout.write(f"package check took {time.monotonic() - started:.1f} s\n")
     said = json.loads(done.stdout)
     assert (done.returncode, said["ok"], said["delivery"], said["name"], said["problems"]) == (0, True, "helm", "wordpress", [])
-    assert set(said) == {"ok", "delivery", "name", "version", "digest", "problems"}
+    assert set(said) == {"ok", "delivery", "name", "version", "digest", "problems", "warnings"}
     assert len(said["digest"].removeprefix("sha256:")) == 64
 
 

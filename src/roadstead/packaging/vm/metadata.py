@@ -16,6 +16,11 @@ _LISTS = ("screenshots", "keywords", "sources")
 _KNOWN = frozenset({*_TEXTS, *_LISTS, "maintainers"})
 
 
+def is_name(text: str) -> bool:
+    """Whether a package may be called this."""
+    return _NAME.fullmatch(text) is not None
+
+
 def problems_in(found: Mapping[str, Any]) -> list[Problem]:
     """Say everything that is wrong with a parsed `package.json`."""
     return [*_of_types(found), *_of_identity(found), *_of_maintainers(found.get("maintainers"))]
@@ -35,7 +40,7 @@ def _of_identity(found: Mapping[str, Any]) -> Iterator[Problem]:
     name, version = found.get("name"), found.get("version")
     if not name:
         yield kinds.NAME_EMPTY(file=FILE, where="name")
-    elif isinstance(name, str) and not _NAME.fullmatch(name):
+    elif isinstance(name, str) and not is_name(name):
         yield kinds.NAME_INVALID(file=FILE, where="name", found=name[:80])
     if version is None or (isinstance(version, str) and (version.startswith("v") or not VERSION.fullmatch(version))):
         yield kinds.VERSION_INVALID(file=FILE, where="version", found=(version or "")[:80])

@@ -92,12 +92,12 @@ class VmPackage(Package):
         return written(_laid_over(answers_in(values).mapping, told_anew(self.form_of(values), told)))
 
     def render(self, values: str, *, name: str, namespace: str) -> Findings:
-        """Render the cluster with somebody's answers, as an instance under a name would."""
+        """Render the cluster with somebody's answers; the name stands in where they have none."""
         document = answers_in(values)
         if document.problems:
             return Findings(problems=document.problems)
         cluster = document.mapping.get("cluster")
-        given = {**document.mapping, "cluster": {**(cluster if isinstance(cluster, dict) else {}), "name": name}}
+        given = {**document.mapping, "cluster": {"name": name, **(cluster if isinstance(cluster, dict) else {})}}
         return self._found(answer(self.config, given))
 
     def preview(self) -> Findings:
