@@ -161,6 +161,8 @@ def _package_fields(upload: Upload) -> dict[str, Any]:
             "images": list(report.images),
             "kinds": dict(Counter(_KIND.findall(report.manifests))),
             "manifests": blobs.put(report.manifests.encode()),
+            "roles": list(report.roles),
+            "warnings": [problem.to_store() for problem in report.warnings],
         },
     }
 

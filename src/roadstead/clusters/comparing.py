@@ -43,4 +43,4 @@ def _in_words(
     pairs = zip(packages, sides, strict=True)
     old, new = (packaging.render(package, side.values, name=cluster.name, namespace=namespace) for package, side in pairs)
     problems = new.problems or old.problems
-    return ([], problems) if problems else (packaging.in_words(packaging.changes(old.manifests, new.manifests)), ())
+    return ([], problems) if problems else (packaging.in_words(packaging.changes(cluster.delivery, old.manifests, new.manifests)), ())

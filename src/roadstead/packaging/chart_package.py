@@ -20,9 +20,7 @@ class ChartPackage(Package):
 
     chart: Chart
 
-    first = VALUES
     values_in = "YAML"
-    rendered_as = "manifests.yaml"
 
     @property
     def values(self) -> str:

@@ -9,6 +9,7 @@ from roadstead import helm
 from roadstead.core.problems import Problem
 from roadstead.packaging import kinds, yamlsafe
 from roadstead.packaging.limits import MIB
+from roadstead.packaging.report import RoleFacts
 
 _SECONDS = 20
 _NAME, _NAMESPACE = "preview", "default"
@@ -26,6 +27,7 @@ class Findings:
     images: tuple[str, ...] = ()
     network_isolated: bool = False
     problems: tuple[Problem, ...] = ()
+    roles: tuple[RoleFacts, ...] = ()
 
 
 def render(chart: bytes, values: str = "", *, name: str = _NAME, namespace: str = _NAMESPACE) -> Findings:

@@ -21,12 +21,8 @@ class Package(ABC):
 
     contents: Mapping[str, bytes]
 
-    first: ClassVar[str]
-    """The file that people read first."""
     values_in: ClassVar[str]
     """The language that values are written in."""
-    rendered_as: ClassVar[str]
-    """The name of what is made of the templates."""
 
     @property
     def files(self) -> tuple[PackageFile, ...]:

@@ -20,6 +20,18 @@ class ReportDict(TypedDict):
     warnings: list[ProblemDict]
 
 
+class RoleFacts(TypedDict):
+    """A role with the package's own answers: how many nodes, and what each of them takes. Memory in MiB, storage in GiB."""
+
+    role: str
+    image: str
+    count: int
+    replica: int
+    cpu: int
+    memory: int
+    storage: int
+
+
 @dataclass(frozen=True)
 class PackageFile:
     """A file of a package by its path below the top folder; `size` in bytes."""
@@ -54,6 +66,7 @@ class Report:
     images: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()  # such as "apps/v1/Deployment"
     network_isolated: bool = False
+    roles: tuple[RoleFacts, ...] = ()  # of a package for machines
 
     @property
     def ok(self) -> bool:
@@ -96,4 +109,5 @@ class Report:
             "images": list(self.images),
             "kinds": list(self.kinds),
             "network_isolated": self.network_isolated,
+            "roles": list(self.roles),
         }

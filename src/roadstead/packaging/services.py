@@ -21,12 +21,15 @@ from roadstead.packaging.needs import Needs, of_machines, of_workloads
 from roadstead.packaging.package import Package, files_of
 from roadstead.packaging.questions import Form, Group, Kind, Question
 from roadstead.packaging.report import PackageFile, Report
-from roadstead.packaging.traits import Change, changes
+from roadstead.packaging.traits import Change
+from roadstead.packaging.traits import changes as _changes_of_objects
 from roadstead.packaging.vm import package as vm
 from roadstead.packaging.vm.answers import Answers, Link
 from roadstead.packaging.vm.document import Document
 from roadstead.packaging.vm.kinds import WARNINGS
 from roadstead.packaging.vm.package import VmPackage
+from roadstead.packaging.vm.roles import changes as _changes_of_roles
+from roadstead.packaging.vm.roles import lacking_services
 from roadstead.packaging.vm.scaffold import scaffold
 from roadstead.packaging.words import Group as ChangeGroup
 from roadstead.packaging.words import in_words
@@ -59,6 +62,8 @@ __all__ = [
     "file_marks",
     "form_of",
     "in_words",
+    "lacking_services",
+    "lacking_words",
     "made_with",
     "needs_of",
     "open_chart",
@@ -135,6 +140,14 @@ def _is_vm(files: Mapping[str, bytes]) -> bool:
     return "Chart.yaml" not in files and any(name in files for name in vm.FILES)
 
 
+def changes(delivery: str, before: str, after: str) -> list[Change]:
+    """Return what changed between two results of templates: the manifests of charts, or the clusters of packages for machines."""
+    return _CHANGES[delivery](before, after)
+
+
+_CHANGES = {"helm": _changes_of_objects, "vm": _changes_of_roles}
+
+
 def file_marks(before: Package, after: Package) -> dict[str, Mark]:
     """Return which files of a package were added, changed or removed since another one."""
     return marks(before.contents, after.contents)
@@ -202,6 +215,11 @@ def needs_of(package: Package, manifests: str) -> Needs:
     return of_machines(manifests) if isinstance(package, VmPackage) else of_workloads(manifests)
 
 
+def lacking_words(package: VmPackage) -> list[str]:
+    """Return the author's words that are there in one of the platform's languages only."""
+    return package.lacking_words
+
+
 def pack_folder(path: Path) -> bytes:
     """Pack a folder of an author's machine as an upload would be; links stay links, so that a check reports them."""
     plain = io.BytesIO()
@@ -262,7 +280,7 @@ def _check_vm(report: Report, files: Mapping[str, bytes]) -> Report:
         findings = package.preview()
         problems.extend(findings.problems)
         report = replace(report, manifests=findings.manifests, images=findings.images, network_isolated=findings.network_isolated)
-        report = replace(report, values=package.values)
+        report = replace(report, values=package.values, roles=findings.roles)
     found = package.metadata
     return replace(
         report,

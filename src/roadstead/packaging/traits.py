@@ -14,16 +14,21 @@ CODES = (
     "host-path",
     "permission",
     "binding",
+    "role",
     "service-type",
     "node-port",
     "port",
     "storage",
     "storage-class",
+    "nodes",
     "replicas",
     "resources",
+    "service",
+    "link",
     "object",
 )
 Fact = tuple[str, str, str]  # code, part of the object, value
+Facts = dict[tuple[str, str, str], str]  # values by code, name of the object and part of it
 _HOST = ("hostNetwork", "hostPID", "hostIPC")
 
 
@@ -43,14 +48,19 @@ def changes(before: str, after: str) -> list[Change]:
     old, new = pieces(before), pieces(after)
     kept = {piece.essence for piece in old} & {piece.essence for piece in new}
     was, became = (_facts(piece for piece in side if piece.essence not in kept) for side in (old, new))
+    return compared(was, became)
+
+
+def compared(was: Facts, became: Facts) -> list[Change]:
+    """Return what differs between two sets of facts, in the order in which it is told."""
     found = [
         Change(*fact, was.get(fact, ""), became.get(fact, "")) for fact in {**was, **became} if was.get(fact, "") != became.get(fact, "")
     ]
     return sorted(found, key=lambda change: (CODES.index(change.code), change.name, change.part))
 
 
-def _facts(found: Iterator[Piece]) -> dict[tuple[str, str, str], str]:
-    facts: dict[tuple[str, str, str], str] = {}
+def _facts(found: Iterator[Piece]) -> Facts:
+    facts: Facts = {}
     for piece in found:
         if piece.object:
             facts |= {(code, piece.name, part): value for code, part, value in _of_object(piece.object)}

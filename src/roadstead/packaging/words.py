@@ -19,13 +19,17 @@ TITLES: dict[str, Words] = {
     "host-path": gettext_lazy("Folders of the host"),
     "permission": gettext_lazy("Permissions in the cluster"),
     "binding": gettext_lazy("Who gets permissions"),
+    "role": gettext_lazy("Roles"),
     "service-type": gettext_lazy("How services are reached"),
     "node-port": gettext_lazy("Fixed node ports"),
     "port": gettext_lazy("Ports"),
     "storage": gettext_lazy("Storage"),
     "storage-class": gettext_lazy("Storage class"),
+    "nodes": gettext_lazy("Nodes of a role"),
     "replicas": gettext_lazy("Replicas"),
     "resources": gettext_lazy("CPU and memory"),
+    "service": gettext_lazy("Commands that run"),
+    "link": gettext_lazy("Links to other instances"),
     "object": gettext_lazy("Objects"),
 }
 # What gives an app more power than it had is marked.

@@ -1,6 +1,6 @@
 """The automatic checks of a version: what its package and the objects it makes prove, and what they can't."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +25,18 @@ CHECK_WORDS: dict[str, Words] = {
     "limits": _("Containers have CPU and memory limits"),
     "probes": _("Containers have probes"),
     "cluster-scope": _("Stays inside its namespace"),
+    "known-fields": _("Every field is known and has an effect"),
+    "lifecycle": _("Every role can be started and stopped"),
+    "languages": _("Questions are there in both languages"),
     "image-scan": _("Image vulnerability scan"),
 }
 DETAIL_WORDS: dict[str, Words] = {
     "files": _("%(count)d files"),
     "objects": _("%(count)d objects"),
+    "roles": _("Roles: %(count)d"),
+    "known-fields": "%(values)s",
+    "lifecycle": _("Missing: %(values)s"),
+    "languages": _("Missing: %(values)s"),
     "no-schema": _("No values.schema.json"),
     "floating": _("Floating tag: %(images)s"),
     "tagged": _("%(count)d by tag, without a digest"),
@@ -58,21 +65,49 @@ class CheckResult:
 
 def examine(version: "Version") -> list[CheckResult]:
     """Run every check on a version's bytes; one that can't run says so. Reads the package: never call it inside a transaction."""
-    return [*_of_facts(version.facts), *_of_objects(version), CheckResult("image-scan", "not-run", {"detail": "no-scanner"})]
+    found = _OF_TYPE[version.type](version)
+    structure = CheckResult("structure", "passed", {"detail": "files", "count": len(version.facts["files"])})
+    return [structure, *found, CheckResult("image-scan", "not-run", {"detail": "no-scanner"})]
 
 
-def _of_facts(facts: Mapping[str, Any]) -> list[CheckResult]:
-    files, images = facts["files"], facts["images"]
-    floating = [image for image in images if floats(image)]
-    has_schema = any(file["path"] == "values.schema.json" for file in files)
+def _of_chart(version: "Version") -> list[CheckResult]:
+    facts = version.facts
+    has_schema = any(file["path"] == "values.schema.json" for file in facts["files"])
     return [
-        CheckResult("structure", "passed", {"detail": "files", "count": len(files)}),
         CheckResult("render", "passed", {"detail": "objects", "count": sum(facts["kinds"].values())}),
         CheckResult("schema", "passed") if has_schema else CheckResult("schema", "warning", {"detail": "no-schema"}),
-        CheckResult("floating-images", "warning", {"detail": "floating", "images": ", ".join(floating)})
-        if floating
-        else CheckResult("floating-images", "passed", _of_tags(images)),
+        _of_images(facts),
+        *_of_objects(version),
     ]
+
+
+def _of_machines(version: "Version") -> list[CheckResult]:
+    """Check a package for machines: what its cluster names, and whether people can read what they are asked."""
+    facts = version.facts
+    warnings = facts.get("warnings", [])
+    found = [CheckResult("render", "passed", {"detail": "roles", "count": len(facts.get("roles", []))}), _of_images(facts)]
+    found.append(_told("known-fields", [f"{one['file']}: {one['where']}" for one in warnings]))
+    try:
+        package = packaging.open_vm(blobs.read(version.package))
+        cluster = blobs.read(facts["manifests"]).decode()
+    except UNREADABLE:
+        return [*found, *(CheckResult(code, "not-run", {"detail": "unreadable"}) for code in ("lifecycle", "languages"))]
+    return [*found, _told("lifecycle", packaging.lacking_services(cluster)), _told("languages", packaging.lacking_words(package))]
+
+
+def _told(code: str, values: Sequence[str]) -> CheckResult:
+    if not values:
+        return CheckResult(code, "passed")
+    told = ", ".join(values[:_NAMED]) + (" …" if len(values) > _NAMED else "")
+    return CheckResult(code, "warning", {"detail": code, "values": told})
+
+
+def _of_images(facts: Mapping[str, Any]) -> CheckResult:
+    images = facts["images"]
+    floating = [image for image in images if floats(image)]
+    if floating:
+        return CheckResult("floating-images", "warning", {"detail": "floating", "images": ", ".join(floating)})
+    return CheckResult("floating-images", "passed", _of_tags(images))
 
 
 def _of_tags(images: Sequence[str]) -> Mapping[str, Any]:
@@ -98,6 +133,9 @@ def _of_concerns(code: str, found: list[packaging.Concern]) -> CheckResult:
     told = ", ".join(values[:_NAMED]) + (" …" if len(values) > _NAMED else "")
     places = [{"file": one.file, "line": one.line, "name": one.name, "value": one.value} for one in found[:_MOST_PLACES]]
     return CheckResult(code, _CONCERNS[code], {"detail": code, "values": told, "places": places})
+
+
+_OF_TYPE: "Mapping[str, Callable[[Version], list[CheckResult]]]" = {"helm": _of_chart, "vm": _of_machines}
 
 
 def check_title(code: str) -> str:

@@ -68,7 +68,7 @@ def difference_of(version: "Version") -> Difference | None:
 
 def changes_of(difference: Difference, version: "Version") -> "Sequence[packaging.Change]":
     """Return what the changes mean in the objects that are made."""
-    return _changes(difference.base.facts["manifests"], version.facts["manifests"])
+    return _changes(version.type, difference.base.facts["manifests"], version.facts["manifests"])
 
 
 def lines_of(before: str, after: str, *, path: str) -> list[ShownLine]:
@@ -102,5 +102,5 @@ def _marks(before: str, after: str) -> "Mapping[str, packaging.Mark]":
 
 
 @lru_cache(_KEPT)
-def _changes(before: str, after: str) -> "Sequence[packaging.Change]":
-    return tuple(packaging.changes(blobs.read(before).decode(), blobs.read(after).decode()))
+def _changes(delivery: str, before: str, after: str) -> "Sequence[packaging.Change]":
+    return tuple(packaging.changes(delivery, blobs.read(before).decode(), blobs.read(after).decode()))

@@ -11,8 +11,9 @@ from roadstead.reviews.source import source_of, tree_of
 if TYPE_CHECKING:
     from roadstead.reviews.models import Submission
 
-RENDERED = "manifests.yaml"
-FIRST = "values.yaml"
+# What people read first, and what the templates' result is called.
+FIRST = {"helm": "values.yaml", "vm": "config.json"}
+RENDERED = {"helm": "manifests.yaml", "vm": "cluster.json"}
 
 
 def files_context(submission: "Submission", query: Mapping[str, str], difference: Difference | None) -> dict[str, Any]:
@@ -27,8 +28,8 @@ def files_context(submission: "Submission", query: Mapping[str, str], difference
     tree = tree_of(paths, marks)
     if query.get("show") == "rendered" and submission.digest == version.package:
         manifests = blobs.read(version.facts["manifests"]).decode()
-        return {"tree": tree, "source": source_of(RENDERED, manifests), "rendered": True}
-    chosen = _chosen(query.get("file", ""), paths)
+        return {"tree": tree, "source": source_of(RENDERED[version.type], manifests), "rendered": True}
+    chosen = _chosen(query.get("file", ""), paths, version.type)
     text = text_of(package, chosen)
     return {"tree": tree, "source": source_of(chosen, text or ""), "binary": text is None, "mark": marks.get(chosen, "")}
 
@@ -41,11 +42,12 @@ def difference_context(submission: "Submission", query: Mapping[str, str], diffe
     words = packaging.in_words(changes_of(difference, version))
     if query.get("show") == "rendered":
         before, after = (blobs.read(one.facts["manifests"]).decode() for one in (difference.base, version))
-        shown = {"rendered": True, "source": source_of(RENDERED, ""), "lines": lines_of(before, after, path=RENDERED)}
+        name = RENDERED[version.type]
+        shown = {"rendered": True, "source": source_of(name, ""), "lines": lines_of(before, after, path=name)}
         return {"changes": words, "tree": tree_of(difference.marks, difference.marks), **shown}
     if not difference.marks:
         return {"changes": words}
-    chosen = _chosen(query.get("file", ""), list(difference.marks))
+    chosen = _chosen(query.get("file", ""), list(difference.marks), version.type)
     texts = [text_of(packaging.open_package(blobs.read(one.package)), chosen) for one in (difference.base, version)]
     binary = None in texts
     return {
@@ -57,8 +59,8 @@ def difference_context(submission: "Submission", query: Mapping[str, str], diffe
     }
 
 
-def _chosen(wanted: str, paths: list[str]) -> str:
+def _chosen(wanted: str, paths: list[str], delivery: str) -> str:
     """Return the file that was asked for, or the one that people read first."""
     if wanted in paths:
         return wanted
-    return FIRST if FIRST in paths else paths[0]
+    return FIRST[delivery] if FIRST[delivery] in paths else paths[0]

@@ -103,7 +103,7 @@ def _page(
     }
     if context["tab"] in _READING:
         context |= _READING[context["tab"]](submission, request.GET, difference)
-        context["warned"] = panel.warned("" if context.get("rendered") else request.GET.get("file") or FIRST)
+        context["warned"] = panel.warned("" if context.get("rendered") else request.GET.get("file") or FIRST[submission.version.type])
     return render(request, "reviews/review.html", context, status=status)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # The delivery types of which packages can be uploaded, with what each is.
 ADDABLE: "dict[str, Words]" = {
     "helm": gettext_lazy("A chart for Kubernetes. Instances run in a namespace of a cluster."),
+    "vm": gettext_lazy("A package for machines. Instances are machines with roles, disks and services."),
 }
 _OVER = {Status.SUSPENDED, Status.DELETED}
 _TESTS_SHOWN = 10

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from roadstead.reviews import selectors as reviews
-from roadstead.store.schemas import Proof, RanImage, TestRun, Version
+from roadstead.store.schemas import MachineRole, Proof, RanImage, TestRun, Version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,7 @@ def facts_of(version: "WorkingVersion", *, released_at: "datetime") -> Version:
         checks=reviews.evidence_rows(submission).filter(result="passed").count() if submission else 0,
         test_deployments=len(trials),
         tests=_runs(trials),
+        roles=[MachineRole(**role) for role in version.facts.get("roles", [])],
     )
 
 

@@ -44,6 +44,21 @@ class TestRun(Schema):
     images: list[RanImage] = []
 
 
+class MachineRole(Schema):
+    """A role of a package for machines with its own answers: how many nodes, each with `replica` followers, and what a node takes.
+
+    `memory` is in MiB, `storage` in GiB.
+    """
+
+    role: str
+    image: str
+    count: int
+    replica: int = 0
+    cpu: int = 0
+    memory: int = 0
+    storage: int = 0
+
+
 class Version(Schema):
     """A version in the store. `digest` is the SHA-256 of the package: what was reviewed is what is deployed.
 
@@ -63,6 +78,7 @@ class Version(Schema):
     checks: int = 0
     test_deployments: int = 0
     tests: list[TestRun] = []
+    roles: list[MachineRole] = []
 
 
 class Screenshot(Schema):

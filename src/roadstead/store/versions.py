@@ -1,6 +1,6 @@
 """The developer's page of a version, and what can be done there."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,8 @@ from roadstead.catalog import services as apps
 from roadstead.catalog.errors import VersionInWrongState
 from roadstead.core.errors import DomainError, Missing
 from roadstead.core.pages import actor_of, confirm_name, signed_in
+from roadstead.core.problems import Problem
+from roadstead.core.source import highlight
 from roadstead.reviews import selectors as reviews
 from roadstead.reviews import services as review
 from roadstead.store import selectors, services
@@ -89,8 +91,18 @@ def _page(request: HttpRequest, version: "Version", *, log_form: LogForm | None 
         "forced": reviews.forced_decision_of(version, submissions),
         "log_form": log_form or LogForm.of(request, description=version.description),
         "unready": _unready(version) if offers.primary == "submit" else [],
+        **_of_machines(version),
     }
     return render(request, "store/version.html", context, status=log_form.status if log_form else 200)
+
+
+def _of_machines(version: "Version") -> dict[str, Any]:
+    """What a package for machines makes with its own answers, and what was odd about it."""
+    if version.type != "vm":
+        return {}
+    warnings = [Problem.from_store(one) for one in version.facts.get("warnings", [])]
+    rendered = version.facts.get("manifests", "")
+    return {"warnings": warnings, "cluster": highlight(blobs.read(rendered).decode(), path="cluster.json") if rendered else []}
 
 
 def _unready(version: "Version") -> list[str]:
@@ -126,7 +138,7 @@ def version_package(request: HttpRequest, version_id: str) -> HttpResponse:
             return redirect("version", version_id)
         except DomainError as error:
             form.refuse(error)
-    context = {"nav": "apps", "app": version.app, "version": version, "form": form}
+    context = {"nav": "apps", "app": version.app, "version": version, "form": form, "delivery": version.type}
     return render(request, "store/version_package.html", context, status=form.status)
 
 

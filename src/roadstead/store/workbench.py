@@ -78,7 +78,7 @@ def app_new(request: HttpRequest) -> HttpResponse:
             return redirect("app_confirm", apps.create_app(actor=actor, upload=upload).app_id)
         except DomainError as error:
             form.refuse(error)
-    return render(request, "store/app_upload.html", {"nav": "apps", "form": form}, status=form.status)
+    return render(request, "store/app_upload.html", {"nav": "apps", "form": form, "delivery": delivery}, status=form.status)
 
 
 def _require_maker(actor: "User") -> None:

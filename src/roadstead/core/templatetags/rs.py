@@ -124,6 +124,12 @@ def until(start: datetime, end: datetime) -> str:
     return times.waited(end - start)
 
 
+@register.filter
+def mebibytes(count: float) -> str:
+    """Say a number of MiB, in GiB where there are enough of them."""
+    return times.size(count * 1024 * 1024)
+
+
 @register.filter("bytes")
 def size(count: float | None) -> str:
     """Say a number of bytes."""

@@ -21,7 +21,7 @@ _CUSTOMARY: Mapping[str, tuple[Words, str]] = {
     "cpu": (_("CPU cores"), ""),
     "memory": (_("Memory"), "MiB"),
     "gpu": (_("Graphics processors"), ""),
-    "count": (_("Nodes"), ""),
+    "count": (_("Number of nodes"), ""),
     "replica": (_("Followers of each node"), ""),
     "volume_size": (_("Disk size"), "GiB"),
 }

@@ -96,6 +96,13 @@ class Item:
             found = found.child(key) if found else None
         return found
 
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text of the author that people read: of this item, and of those below it."""
+        yield from filter(None, (self.label, self.description))
+        for item in self.properties:
+            yield from item.texts
+
     def leaves(self) -> Iterator["Item"]:
         """Yield every question of this group and of those in it."""
         for item in self.properties:

@@ -20,10 +20,10 @@ from roadstead.packaging.vm.document import Document
 from roadstead.packaging.vm.items import NETWORK_KEYS, Item
 from roadstead.packaging.vm.metadata import FILE as METADATA
 from roadstead.packaging.vm.metadata import problems_in
+from roadstead.packaging.vm.roles import facts_of
 
 FILES = (METADATA, CONFIG, dialect.TEMPLATE)
 ANSWERS = "answers.json"
-RENDERED = "cluster.json"
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,7 @@ class VmPackage(Package):
     config: Item = field(default_factory=Item)
     locales: Mapping[str, words.Dictionary] = field(default_factory=dict)
 
-    first = CONFIG
     values_in = "JSON"
-    rendered_as = RENDERED
 
     @property
     def values(self) -> str:
@@ -52,6 +50,11 @@ class VmPackage(Package):
     def locale(self, language: str) -> words.Words:
         """Return the author's words in a language."""
         return words.words_for(self.locales, language)
+
+    @property
+    def lacking_words(self) -> list[str]:
+        """The author's words that are there in one of the platform's languages only."""
+        return words.lacking(self.config.texts, self.locales)
 
     def answered_by(self, given: Mapping[str, Any], *, before: Mapping[str, Any] | None, links: Mapping[str, Link] | None) -> Answers:
         """Check answers; where they are good, the cluster that they make is checked too."""
@@ -110,13 +113,14 @@ class VmPackage(Package):
         rendered = self.cluster(answers.data)
         if errors_of(rendered.problems):
             return Findings(problems=rendered.problems)
-        roles = document_of(rendered.value).roles
-        images = {image for role in roles for image in (role.container.image, *role.container.images.values()) if image}
+        document = document_of(rendered.value)
+        images = {image for role in document.roles for image in (role.container.image, *role.container.images.values()) if image}
         return Findings(
             manifests=written(rendered.value),
             images=tuple(sorted(images)),
             network_isolated=True,
             problems=rendered.problems,
+            roles=tuple(facts_of(document)),
         )
 
     def _stand_ins(self) -> dict[str, Any]:

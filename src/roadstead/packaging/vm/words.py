@@ -1,6 +1,7 @@
 """Translations that an author gives along with a package, in `locale/<tag>.json`."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from roadstead.core.problems import Problem
@@ -11,6 +12,7 @@ from roadstead.packaging.vm import kinds
 
 FOLDER = "locale/"
 _FALLBACK = "en"
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 # The platform's own names of languages, and those of the format.
 _ALIASES = {"zh-hans": "zh-cn", "zh-hant": "zh-tw"}
 
@@ -33,6 +35,16 @@ def words_for(locales: Mapping[str, Dictionary], language: str) -> Words:
     tag = language.lower().replace("_", "-")
     wanted = dict.fromkeys((tag, _ALIASES.get(tag, tag), tag.partition("-")[0], _FALLBACK))
     return Words(tuple(locales[one] for one in wanted if one in locales))
+
+
+def lacking(texts: Iterable[str], locales: Mapping[str, Dictionary]) -> list[str]:
+    """Return the texts that only one of the platform's two languages has: each is written in one, and wants the other."""
+    found = []
+    for text in dict.fromkeys(texts):
+        tags = ("en",) if _CHINESE.search(text) else ("zh-cn", "zh")
+        if not any(text in locales.get(tag, {}) for tag in tags):
+            found.append(f"{tags[0]}: {text}")
+    return found
 
 
 def read(files: Mapping[str, bytes]) -> tuple[dict[str, Dictionary], list[Problem]]:

@@ -18,7 +18,6 @@ from roadstead.clusters import factories as clusters
 from roadstead.packaging.services import Report
 from roadstead.reviews import services as reviews
 from roadstead.reviews.track import Stage, Verdict
-from roadstead.store.deliveries import ADDABLE
 
 pytestmark = pytest.mark.django_db
 REASON = "The chart asks for a storage class that no environment of ours has. " * 4
@@ -56,34 +55,28 @@ def test_the_past_is_folded_away_under_its_delivery_type() -> None:
     assert "历史版本" in signed_in(app.owner, "zh-hans").get(f"/workbench/apps/{app.pk}").content.decode()
 
 
-def test_what_can_be_added_is_offered_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_can_be_added_is_offered_and_nothing_else() -> None:
     app = factories.app()
     client, path = signed_in(app.owner), f"/workbench/apps/{app.pk}"
-    empty = client.get(path).content.decode()
-    assert "Not added" in empty
-    assert f"{path}/versions/new?type=helm" in empty
+    helm, machines = (f"{path}/versions/new?type={kind}" for kind in ("helm", "vm"))
+    empty = client.get(path).content.decode().partition("Not added")[2]
+    assert helm in empty
+    assert machines in empty
     factories.version(of=app)
-    assert "Not added" not in client.get(path).content.decode()
-    assert client.get(f"{path}/versions/new?type=vm").status_code == 404
-    # A second delivery type is a row of the table.
-    monkeypatch.setitem(ADDABLE, "vm", "Machines of a cloud.")
-    page = client.get(path).content.decode()
-    assert "Machines of a cloud." in page.partition("Not added")[2]
-    assert f"{path}/versions/new?type=vm" in page
-    form = client.get(f"{path}/versions/new?type=vm")
-    assert "Machines of a cloud." in form.content.decode()
-    assert "Machines of a cloud." in client.get("/workbench/apps/new").content.decode()
+    rest = client.get(path).content.decode().partition("Not added")[2]
+    assert (helm in rest, machines in rest, "Instances are machines with roles" in rest) == (False, True, True)
+    assert client.get(f"{path}/versions/new?type=docker").status_code == 404
+    assert "Instances are machines with roles" in client.get(machines).content.decode()
     factories.version(of=app, type="vm")
     both = client.get(path).content.decode()
     assert "Not added" not in both
-    assert f"{path}/versions/new?type=vm" in both
-    assert f"{path}/versions/new?type=helm" in both
+    assert machines in both
+    assert helm in both
     assert signed_in(person("user")).get(path).status_code == 404
 
 
-def test_an_upload_of_another_delivery_type_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_of_another_delivery_type_is_refused() -> None:
     app = factories.app()
-    monkeypatch.setitem(ADDABLE, "vm", "Machines of a cloud.")
     report = Report(digest="", delivery="helm", name=app.chart_name, version="9.0.0")
     with patch("roadstead.packaging.services.check", return_value=report):
         answer = signed_in(app.owner).post(
