@@ -12,7 +12,7 @@ from roadstead.catalog.models import Version
 from roadstead.catalog.track import Status as VersionStatus
 from roadstead.clusters.models import Cluster
 from roadstead.packaging.factories import vm
-from roadstead.packaging.services import form_of, open_package
+from roadstead.packaging.services import check, form_of, open_package
 
 pytestmark = pytest.mark.django_db
 LOCALES = {"locale/zh-cn.json": '{"Database": "数据库"}'}
@@ -24,7 +24,9 @@ WRONG = {
 
 @pytest.fixture
 def offered() -> Version:
-    return version(VersionStatus.ACTIVE, type="vm", package=blobs.put(vm(LOCALES)))
+    data = vm(LOCALES)
+    facts = {"files": [], "images": [], "kinds": {}, "manifests": blobs.put(check(data).manifests.encode())}
+    return version(VersionStatus.ACTIVE, type="vm", package=blobs.put(data), facts=facts)
 
 
 @pytest.fixture(params=["zh-hans", "en"])
