@@ -45,7 +45,7 @@ def once(before: tuple[packaging.Package, str], after: tuple[packaging.Package, 
     marked = packaging.file_marks(before[0], after[0])
     for path in marked:
         packaging.compare(before[0].text(path), after[0].text(path))
-    changed = packaging.changes(before[1], after[1])
+    changed = packaging.changes("helm", before[1], after[1])
     return (time.perf_counter() - started) * 1_000, len(marked), len(changed)
 
 

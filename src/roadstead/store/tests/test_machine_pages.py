@@ -10,8 +10,9 @@ from roadstead.accounts.models import User
 from roadstead.catalog.models import App, Version
 from roadstead.packaging.factories import CLUSTER, VM, vm
 from roadstead.reviews import services as reviews
-from roadstead.reviews.factories import Cast, Stage, cast, pass_stage
+from roadstead.reviews.factories import Cast, cast, pass_stage
 from roadstead.reviews.models import Evidence, Submission
+from roadstead.reviews.track import Stage
 from roadstead.store import services as store
 
 pytestmark = pytest.mark.django_db
