@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.server import NO_ENGINE
+
 PROGRAM = "import django; django.setup(); from tests.journeys.prepare import main; main()"
 
 
@@ -67,5 +69,5 @@ def reaching_into(data_dir: Path) -> Iterator[Installation]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ROADSTEAD_", "DJANGO_"))}
     settings = {"ROADSTEAD_DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "roadstead.config.settings"}
     command = [sys.executable, "-c", PROGRAM]
-    with subprocess.Popen(command, env=clean | settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as hand:
+    with subprocess.Popen(command, env=clean | NO_ENGINE | settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as hand:
         yield Installation(hand)

@@ -228,6 +228,7 @@ def _failed(access: Access, error: Exception) -> ProviderError:
         (_ForbiddenAddress, CredentialRefused(says.ADDRESS_FORBIDDEN(host=host))),
         (PermissionError, CredentialRefused(says.NO_PERMISSION(server=server))),
         (requests.Timeout | TimeoutError, TimedOut(says.NO_ANSWER(server=server))),
+        (FileNotFoundError | ConnectionRefusedError, Unreachable(says.STOPPED(server=server))),
         (socket.gaierror, Unreachable(says.NAME_UNKNOWN(host=host))),
         (ssl.SSLError, CredentialRefused(_distrust(server, text))),
         (requests.TooManyRedirects | requests.exceptions.JSONDecodeError, Refused(says.NOT_AN_ENGINE(server=server))),
@@ -236,7 +237,7 @@ def _failed(access: Access, error: Exception) -> ProviderError:
         if any(isinstance(one, kind) for one in inner):
             return meaning
     reasons = [one.strerror for one in inner if isinstance(one, OSError) and one.strerror]
-    return Unreachable(says.STOPPED(server=server, reason=reasons[-1] if reasons else type(inner[-1]).__name__))
+    return Unreachable(says.UNREACHABLE(server=server, reason=reasons[-1] if reasons else type(inner[-1]).__name__))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -34,7 +34,8 @@ EXPIRED = problem_kind("docker_certificate_expired", _("The client's certificate
 ZONE_UNKNOWN = problem_kind("docker_zone_unknown", _("An engine has no zones. Leave this empty."))
 
 # Reaching an engine
-STOPPED = problem_kind("docker_engine_stopped", _("No Docker engine answers at %(server)s (%(reason)s). Is it running?"))
+STOPPED = problem_kind("docker_engine_stopped", _("No Docker engine answers at %(server)s. Is it running?"))
+UNREACHABLE = problem_kind("docker_engine_unreachable", _("The way to the engine at %(server)s failed: %(reason)s."))
 NO_PERMISSION = problem_kind(
     "docker_permission", _("Roadstead may not open %(server)s. Add the user that it runs as to the group docker, and start it again.")
 )

@@ -59,7 +59,7 @@ def _throttled(question: Callable[..., Any], ask: Callable[[], Any]) -> Any:
 
 def _partial(question: Callable[..., Any], ask: Callable[[], Any]) -> Any:
     ask()
-    raise Unreachable(says.STOPPED(server="test", reason="the answer ended early"))
+    raise Unreachable(says.UNREACHABLE(server="test", reason="the answer ended early"))
 
 
 def _stale(question: Callable[..., Any], ask: Callable[[], Any]) -> Any:
