@@ -17,7 +17,7 @@ from roadstead.catalog.track import Status
 from roadstead.clusters import factories as clusters
 from roadstead.clusters.models import Change, Cluster
 from roadstead.clusters.operations import Operation
-from roadstead.clusters.plans import submit
+from roadstead.clusters.planning import submit
 from roadstead.core.clock import now
 from roadstead.jobs.models import Job, Step
 from roadstead.reviews import factories as reviews

@@ -48,7 +48,7 @@ def addresses(made: World) -> Iterator[tuple[str, str]]:
 
 def about_the_living(administrator: User) -> Iterator[tuple[str, str]]:
     """Return pages about an instance that runs, an app with all its customers, and a stage that somebody has claimed."""
-    first, *others = Cluster.objects.filter(status="active", debug=False, transition="").order_by("-created_at")[:CHOSEN]
+    first, *others = Cluster.objects.filter(status="active", delivery="helm", debug=False, transition="").order_by("-created_at")[:CHOSEN]
     first.values = "replicas: 1\n"  # sealed for itself, which a copied row's aren't
     first.save(update_fields=["sealed_values"])
     for name in ("instance", "instance_activity", "instance_events", "instance_update", "instance_upgrade", "instance_rollback"):

@@ -15,7 +15,7 @@ from roadstead.clusters import factories as clusters
 from roadstead.clusters import services as instances
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import Operation
-from roadstead.clusters.plans import submit
+from roadstead.clusters.planning import submit
 from roadstead.jobs.models import Job
 from roadstead.packaging.factories import chart
 from roadstead.reviews import services as reviews

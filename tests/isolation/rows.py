@@ -139,6 +139,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "instance_start": (INSTANCE_ACT,),
     "instance_events": (INSTANCE,),
     "instance_pod_log": (Row("pod", RUNNING),),
+    "instance_console": (Row("machine", RUNNING),),
     "instance_delete": (INSTANCE_ACT,),
     "instance_cease": (INSTANCE_ACT,),
     "instance_job_cancel": (JOB_ACT,),

@@ -16,7 +16,7 @@ from roadstead.clusters import factories as clusters
 from roadstead.clusters import services as instances
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import Operation
-from roadstead.clusters.plans import submit
+from roadstead.clusters.planning import submit
 from roadstead.core.errors import Missing
 from roadstead.jobs.models import Job
 from roadstead.jobs.streams import progress_for

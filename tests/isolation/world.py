@@ -12,7 +12,7 @@ from roadstead.catalog.models import App, Version
 from roadstead.catalog.track import Status
 from roadstead.clusters import factories as clusters
 from roadstead.clusters.operations import Operation
-from roadstead.clusters.plans import submit
+from roadstead.clusters.planning import submit
 from roadstead.packaging.factories import chart
 from roadstead.reviews import factories as reviews
 from roadstead.reviews.models import Submission
@@ -66,6 +66,7 @@ def world() -> World:
     released = Version.objects.get(app=shown.app, status=Status.ACTIVE)
     cluster = clusters.cluster("pending", transition="creating")
     trial = clusters.cluster(owner=cast.developer, version=draft, debug=True)
+    machine = clusters.machine(owner=cluster.owner)
     job = submit(actor=cluster.owner, cluster=cluster, operation=Operation.CREATE)
     things = {
         "": (),
@@ -87,6 +88,7 @@ def world() -> World:
         "only_job": (job.pk,),
         "screenshot": (draft.app_id, picture),
         "pod": (cluster.pk, "blog-0"),
+        "machine": (machine.cluster_id, machine.pk),
         "person": (cluster.owner_id,),
         "token": (create_token(actor=cluster.owner, name="ci", scopes=["apps:read"], days=1)[0].pk,),
         "department": (cluster.owner.group_id,),

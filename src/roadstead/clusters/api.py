@@ -13,6 +13,7 @@ from roadstead.clusters.changes import ways_back
 from roadstead.clusters.jobs_api import jobs
 from roadstead.clusters.operations import Operation, reads_values
 from roadstead.clusters.previews import Ask
+from roadstead.clusters.values import readable_values
 from roadstead.clusters.watching_api import watching
 from roadstead.core.api import Id, PageOf, listed
 from roadstead.core.errors import NotPermitted
@@ -97,7 +98,7 @@ def get_values(request: HttpRequest, cluster_id: Id) -> schemas.InstanceValues:
     cluster = selectors.cluster_for(actor_of(request), cluster_id)
     if not reads_values(actor_of(request), cluster):
         raise NotPermitted
-    return schemas.InstanceValues(values=cluster.values)
+    return schemas.InstanceValues(values=readable_values(cluster))
 
 
 @instances.get("/{cluster_id}/revisions", response=REVISIONS, auth=READ, operation_id="list_revisions")

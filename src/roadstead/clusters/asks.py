@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from roadstead.clusters.forms import ConfirmForm
+from roadstead.clusters.machines.plans import called
 from roadstead.clusters.operations import OPERATION_OF_KIND, Operation, operations_open_to
-from roadstead.clusters.plans import plan_for, titles_of
+from roadstead.clusters.planning import plan_of, titles_of
 from roadstead.core.problems import Words
 
 if TYPE_CHECKING:
@@ -74,17 +75,20 @@ def _delete(cluster: "Cluster") -> Ask:
         id="delete",
         address=reverse("instance_delete", args=[cluster.pk]),
         title=_("Delete %(name)s") % {"name": cluster.name},
-        text=_(
-            "Everything that the app runs in “%(environment)s” is removed for good. What it keeps, such as volumes, is listed afterwards."
-        )
-        % {"environment": cluster.environment.name},
+        text=_deleted(cluster) % {"environment": cluster.environment.name},
         action=_("Delete instance"),
         way_out=_("Keep it"),
         losses=_losses(cluster),
-        steps=_steps(Operation.DELETE),
+        steps=_steps(cluster, Operation.DELETE),
         icon="trash",
         form=ConfirmForm(wanted=cluster.name, act="delete"),
     )
+
+
+def _deleted(cluster: "Cluster") -> str:
+    if cluster.delivery == "vm":
+        return _("Its machines in “%(environment)s” are deleted with their disks and all that is on them. This can't be undone.")
+    return _("Everything that the app runs in “%(environment)s” is removed for good. What it keeps, such as volumes, is listed afterwards.")
 
 
 def _cease(cluster: "Cluster") -> Ask:
@@ -96,7 +100,7 @@ def _cease(cluster: "Cluster") -> Ask:
         action=_("Cease instance"),
         way_out=_("Keep it"),
         form=ConfirmForm(wanted=cluster.name, act="cease"),
-        steps=_steps(Operation.CEASE),
+        steps=_steps(cluster, Operation.CEASE),
         icon="circle-off",
     )
 
@@ -106,11 +110,13 @@ def _stop(cluster: "Cluster") -> Ask:
         id="stop",
         address=reverse("instance_stop", args=[cluster.pk]),
         title=_("Stop %(name)s") % {"name": cluster.name},
-        text=_("All of its pods end, so nobody can use it until it's started again. Data in its volumes stays."),
+        text=_("Its machines are stopped, so nobody can use it until it's started again. What is on their disks stays.")
+        if cluster.delivery == "vm"
+        else _("All of its pods end, so nobody can use it until it's started again. Data in its volumes stays."),
         action=_("Stop instance"),
         way_out=_("Keep it running"),
         losses=_at_rest(cluster),
-        steps=_steps(Operation.STOP),
+        steps=_steps(cluster, Operation.STOP),
         icon="player-stop",
     )
 
@@ -120,17 +126,19 @@ def _start(cluster: "Cluster") -> Ask:
         id="start",
         address=reverse("instance_start", args=[cluster.pk]),
         title=_("Start %(name)s") % {"name": cluster.name},
-        text=_("Each workload gets as many pods as it had."),
+        text=_("Its machines are started with the disks and addresses that they had.")
+        if cluster.delivery == "vm"
+        else _("Each workload gets as many pods as it had."),
         action=_("Start instance"),
         way_out=_("Not now"),
-        steps=_steps(Operation.START),
+        steps=_steps(cluster, Operation.START),
         icon="player-play",
         danger=False,
     )
 
 
-def _steps(operation: Operation) -> tuple[Words, ...]:
-    return tuple(titles_of(plan_for(operation, name="", namespace="")))
+def _steps(cluster: "Cluster", operation: Operation) -> tuple[Words, ...]:
+    return tuple(titles_of(plan_of(cluster, operation)))
 
 
 def _at_rest(cluster: "Cluster") -> tuple[str, ...]:
@@ -145,7 +153,9 @@ def _at_rest(cluster: "Cluster") -> tuple[str, ...]:
 
 
 def _losses(cluster: "Cluster") -> tuple[str, ...]:
-    """What was last seen of it, counted by kind."""
+    """What was last seen of it, counted by kind; of machines, each with its disks."""
+    if cluster.delivery == "vm":
+        return tuple(f"{called(node)} · {sum(disk['size'] for disk in node.disks)} GiB" for node in cluster.nodes.exclude(status="deleted"))
     rows = [*cluster.view.get("workloads", ()), *cluster.view.get("others", ())]
     kinds = dict.fromkeys(row["kind"] for row in rows)
     return tuple(f"{sum(row['kind'] == kind for row in rows)} × {kind}" for kind in kinds)

@@ -6,7 +6,7 @@ from roadstead.audit.record import record
 from roadstead.clusters.errors import ClusterInTransition, ClusterNotInStatus
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import RULES, Operation, operations_in, operations_open_to
-from roadstead.clusters.plans import submit
+from roadstead.clusters.planning import submit
 from roadstead.clusters.selectors import clusters_visible_to
 from roadstead.clusters.states import Transition
 from roadstead.core.errors import NotPermitted
@@ -37,7 +37,7 @@ def refuse_closed(actor: "User", cluster: Cluster, operation: Operation) -> None
         return
     if cluster.transition:
         raise ClusterInTransition(state=cluster.state.word)
-    if operation in operations_in(cluster.status):
+    if operation in operations_in(cluster.status, cluster.delivery):
         raise NotPermitted
     raise ClusterNotInStatus(state=cluster.state.word)
 

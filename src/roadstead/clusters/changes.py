@@ -13,7 +13,7 @@ from roadstead.clusters.history import pasts_of
 from roadstead.clusters.models import Change, Cluster
 from roadstead.clusters.offers import upgrades_for
 from roadstead.clusters.operations import RULES, Operation
-from roadstead.clusters.plans import submit
+from roadstead.clusters.planning import submit
 from roadstead.clusters.selectors import cluster_for
 from roadstead.runtimes.sdk import ProviderError
 

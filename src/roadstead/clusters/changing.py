@@ -18,7 +18,7 @@ from roadstead.clusters.errors import EnvironmentSilent
 from roadstead.clusters.forms import ChangeForm
 from roadstead.clusters.offers import upgrades_for
 from roadstead.clusters.operations import Operation
-from roadstead.clusters.plans import plan_for, titles_of
+from roadstead.clusters.planning import plan_of, titles_of
 from roadstead.clusters.selectors import cluster_for
 from roadstead.core.errors import Invalid, WrongState
 from roadstead.core.pages import actor_of, signed_in
@@ -163,5 +163,5 @@ def _frame(cluster: "Cluster", operation: Operation) -> dict[str, Any]:
         "cluster": cluster,
         "app": cluster.app,
         "upgrading": operation is Operation.UPGRADE,
-        "steps": titles_of(plan_for(operation, name="", namespace="")),
+        "steps": titles_of(plan_of(cluster, operation)),
     }

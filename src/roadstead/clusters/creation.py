@@ -10,11 +10,14 @@ from roadstead.audit.record import record
 from roadstead.blobs import services as blobs
 from roadstead.catalog.selectors import deployable_version
 from roadstead.clusters.errors import ClusterNameTaken, EnvironmentOfAnotherPurpose, EnvironmentUnfit, NameRefused, ValuesRefused
-from roadstead.clusters.models import Change, Cluster
+from roadstead.clusters.machines import answers as machines
+from roadstead.clusters.machines.frontgates import frontgate_for
+from roadstead.clusters.machines.shape import Parts, parts_of, write
+from roadstead.clusters.models import NAMED, Change, Cluster
 from roadstead.clusters.operations import Operation, create_action
-from roadstead.clusters.plans import submit
+from roadstead.clusters.planning import submit
 from roadstead.clusters.selectors import fits
-from roadstead.clusters.states import Status, Transition
+from roadstead.clusters.states import Transition
 from roadstead.core.errors import Missing
 from roadstead.core.finding import found
 from roadstead.packaging import services as packaging
@@ -46,7 +49,7 @@ def create(
     """
     cluster = wished(actor, version_id, name, values, debug=debug)
     cluster.keep_on_failure = (on_failure or ("keep" if debug else "clean_up")) == "keep"
-    return _begin(actor, cluster, environment_id)
+    return _begin(actor, cluster, environment_id, _parts(actor, cluster, environment_id))
 
 
 def wished(actor: "User", version_id: str, name: str, values: str, *, debug: bool) -> Cluster:
@@ -55,6 +58,8 @@ def wished(actor: "User", version_id: str, name: str, values: str, *, debug: boo
     version = deployable_version(actor, version_id, debug=debug)
     if not NAME.fullmatch(name):
         raise NameRefused(field="name")
+    if version.type == "vm":
+        values = machines.named(values, name)
     # Reading and checking a package takes its time: before the transaction, and by digest, so that nothing can change under it.
     problems = values_problems(version, values)
     if problems:
@@ -78,12 +83,24 @@ def values_problems(version: "Version", values: str) -> "list[Problem]":
     return packaging.check_values(packaging.open_package(blobs.read(version.package)), values)
 
 
+def _parts(actor: "User", cluster: Cluster, environment_id: str) -> "Parts | None":
+    """Return the machines that an instance is to be made of, where it is made of machines; rendering isn't for the transaction."""
+    if cluster.delivery != "vm":
+        return None
+    refuse_in(chosen_environment(actor, environment_id), cluster)
+    return parts_of(cluster)
+
+
 @transaction.atomic
-def _begin(actor: "User", cluster: Cluster, environment_id: str) -> Cluster:
+def _begin(actor: "User", cluster: Cluster, environment_id: str, parts: "Parts | None") -> Cluster:
     # The environment's row is what names are unique within: whoever deploys to it waits here.
     cluster.environment = environment = chosen_environment(actor, environment_id, held=True)
     refuse_in(environment, cluster)
+    if parts:
+        cluster.frontgate = frontgate_for(cluster, parts.subnet)
     cluster.save(force_insert=True)
+    if parts:
+        write(parts.nodes)
     first = {"version": cluster.version, "digest": cluster.digest, "sealed_values": cluster.sealed_values}
     Change.objects.create(cluster=cluster, **first)
     job = submit(actor=actor, cluster=cluster, operation=Operation.CREATE)
@@ -108,5 +125,5 @@ def refuse_in(environment: "Environment", cluster: Cluster) -> None:
         raise EnvironmentUnfit(field="environment", delivery=cluster.get_delivery_display(), name=environment.name)
     if environment.debug != cluster.debug:
         raise EnvironmentOfAnotherPurpose(field="environment", name=environment.name)
-    if Cluster.objects.filter(environment=environment, name=cluster.name).exclude(status=Status.CEASED).exists():
+    if Cluster.objects.filter(NAMED, environment=environment, name=cluster.name).exists():
         raise ClusterNameTaken(field="name", name=cluster.name)

@@ -14,8 +14,8 @@ from roadstead.clusters.answers import parameters_of, typed, view_of
 from roadstead.clusters.creation import create, values_problems
 from roadstead.clusters.forms import CLEAN_UP, KEEP, SUGGESTION_LENGTH, DeployForm, suggested_name
 from roadstead.clusters.needs import as_packaged, needed
-from roadstead.clusters.operations import Operation, create_action, reads_values
-from roadstead.clusters.plans import plan_for, titles_of
+from roadstead.clusters.operations import create_action, reads_values
+from roadstead.clusters.planning import first_titles
 from roadstead.clusters.seen import WORKLOAD_KINDS
 from roadstead.clusters.selectors import Place, clusters_visible_to, places_for
 from roadstead.clusters.states import Status
@@ -26,6 +26,7 @@ from roadstead.packaging import services as packaging
 if TYPE_CHECKING:
     from roadstead.catalog.models import Version
     from roadstead.clusters.models import Cluster
+    from roadstead.runtimes.models import Environment
 
 NEEDS = "needs"  # what the summary asks for whenever an answer changes
 Created = Callable[["Cluster"], HttpResponse]
@@ -104,9 +105,14 @@ def _page(
         "new_environment": _new_environment(request, debug=debug),
         "summary": _summary(version),
         "needed": as_packaged(version, form["values"].value() or ""),
-        "steps": titles_of(plan_for(Operation.CREATE, name="", namespace="")),
+        "steps": first_titles(version, _chosen(places, form), form["values"].value() or ""),
     }
     return render(request, "clusters/deploy.html", context, status=status)
+
+
+def _chosen(places: list[Place], form: DeployForm) -> "Environment | None":
+    picked = form["environment"].value()
+    return next((place.environment for place in places if place.fits and place.environment.pk == picked), None)
 
 
 def _new_environment(request: HttpRequest, *, debug: bool) -> str:

@@ -7,7 +7,7 @@ from roadstead.accounts.access import owned_by
 from roadstead.accounts.factories import person
 from roadstead.catalog.factories import version as make_version
 from roadstead.catalog.track import Status as VersionStatus
-from roadstead.clusters.models import Change, Cluster
+from roadstead.clusters.models import Change, Cluster, Node
 from roadstead.clusters.states import Status
 from roadstead.core.secrets import seal
 from roadstead.runtimes.models import Credential, Environment
@@ -54,3 +54,16 @@ def cluster(
     )
     Change.objects.create(cluster=made, version=version, digest=made.digest, sealed_values=made.sealed_values)
     return made
+
+
+def machine(**fields: Any) -> Node:
+    """Make an instance on machines, with one machine, in an engine that isn't there."""
+    owner = fields.pop("owner", None) or person("user")
+    place = environment(owner, provider="docker", zone="default")
+    credential = place.credential
+    credential.provider, credential.content = "docker", seal(b'{"host": "unix:///nowhere/docker.sock"}', context=credential.pk)
+    credential.save()
+    made = cluster(owner=owner, place=place, **fields)
+    Cluster.objects.filter(pk=made.pk).update(delivery="vm")
+    sizes = {"server": 1, "group": 1, "number": next(_numbers), "cpu": 1, "memory": 512}
+    return Node.objects.create(cluster_id=made.pk, role="db", image="db:1", **sizes)

@@ -6,15 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from roadstead.audit.record import record
 from roadstead.clusters.history import adopt
+from roadstead.clusters.machines import agent_steps, frontgates, gate_steps
+from roadstead.clusters.machines import steps as machine_steps
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import LEADS_TO, OPERATION_OF_KIND, RULES, Operation
-from roadstead.clusters.plans import TITLES
+from roadstead.clusters.planning import TITLES
 from roadstead.clusters.states import Status, Transition
 from roadstead.clusters.steps import STEPS
 from roadstead.clusters.witnesses import tell_witnesses
 from roadstead.core.clock import now
 from roadstead.core.problems import Problem, Words, problem_kind
-from roadstead.jobs import register_kind, register_op
+from roadstead.jobs import register_kind, register_op, schedule
 
 if TYPE_CHECKING:
     from roadstead.jobs.models import Job
@@ -29,6 +31,7 @@ KIND_TITLES: dict[Operation, Words] = {
     Operation.DELETE: _("Delete instance"),
     Operation.CEASE: _("Cease instance"),
 }
+FORGET_SECONDS = 30.0
 CANCELLED = problem_kind("operation_cancelled", _("This was cancelled before its end."))
 
 
@@ -36,8 +39,11 @@ def register() -> None:
     """Make kinds and steps known to the engine."""
     for operation, title in KIND_TITLES.items():
         register_kind(RULES[operation].kind, title, ended=ended)
-    for op, function in STEPS.items():
-        register_op(op, function, TITLES[op])
+    register_kind(frontgates.REMOVE, _("Remove frontgate"), ended=frontgates.ended)
+    for steps in (STEPS, machine_steps.STEPS, gate_steps.STEPS, agent_steps.STEPS):
+        for op, function in steps.items():
+            register_op(op, function, TITLES[op])
+    schedule("frontgates", FORGET_SECONDS, frontgates.forget_unused)
 
 
 def ended(job: "Job") -> None:

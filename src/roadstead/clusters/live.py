@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from roadstead.clusters.machines import seen as machines
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.seen import MISSING
 from roadstead.core.clock import now
@@ -28,6 +30,8 @@ _ASKING = ThreadPoolExecutor(max_workers=8, thread_name_prefix="live")
 
 def refresh(cluster: Cluster) -> Cluster:
     """Ask the environment what runs and keep the answer; without one, note since when nothing is known. Never inside `atomic`."""
+    if cluster.delivery == "vm":
+        return _refresh_machines(cluster)
     provider, target = runtimes.target_of(cluster.environment_id)
     asked = _ASKING.submit(provider.workloads, target, Release(name=cluster.name, token=cluster.pk))
     try:
@@ -48,6 +52,15 @@ def asked(cluster: Cluster, question: Callable[[ReleaseProvider, Target, Release
         raise TimedOut(NO_ANSWER(seconds=round(SECONDS))) from error
 
 
+def console_of(cluster: Cluster, token: str, *, lines: int) -> str:
+    """Return the last lines that a machine wrote; whatever keeps the place from answering is a `ProviderError`. Never inside `atomic`."""
+    provider, place = runtimes.place_of(cluster.environment_id)
+    try:
+        return _ASKING.submit(partial(provider.console, place, token, lines=lines)).result(timeout=SECONDS)
+    except TimeoutError as error:
+        raise TimedOut(NO_ANSWER(seconds=round(SECONDS))) from error
+
+
 def keep(cluster: Cluster, view: ReleaseView) -> Cluster:
     """Keep what was seen; that there is no such release is an answer too."""
     cluster.view, cluster.viewed_at, cluster.unknown_since = view.as_dict(), now(), None
@@ -64,6 +77,14 @@ def keep_left(cluster: Cluster, found: "Sequence[Other]") -> None:
     """Keep what a removal has left."""
     cluster.left = [asdict(other) for other in found]
     cluster.save(update_fields=["left"])
+
+
+def _refresh_machines(cluster: Cluster) -> Cluster:
+    nodes, ask = machines.question(cluster)
+    try:
+        return machines.keep(cluster, nodes, _ASKING.submit(ask).result(timeout=SECONDS))
+    except (ProviderError, TimeoutError):
+        return _keep_unknown(cluster)
 
 
 def _keep_unknown(cluster: Cluster) -> Cluster:

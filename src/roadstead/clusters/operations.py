@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Operation(StrEnum):
-    """The operations that Helm instances know today."""
+    """The operations that instances know today."""
 
     CREATE = "create"
     UPGRADE = "upgrade"
@@ -64,10 +64,14 @@ LEADS_TO: dict[tuple[Status, Operation], Status] = {
     (Status.DELETED, Operation.CEASE): Status.CEASED,
 }
 
+# What instances on machines know. Deleting one leaves nothing, so there is nothing to cease.
+ON_MACHINES = frozenset({Operation.CREATE, Operation.STOP, Operation.START, Operation.DELETE})
 
-def operations_in(status: str) -> list[Operation]:
-    """Return the operations that a state allows, in the order of the table."""
-    return [operation for held, operation in LEADS_TO if held == status and operation is not Operation.CREATE]
+
+def operations_in(status: str, delivery: str = "helm") -> list[Operation]:
+    """Return the operations that a state allows an instance of this delivery type, in the order of the table."""
+    known = ON_MACHINES if delivery == "vm" else frozenset(Operation)
+    return [operation for held, operation in LEADS_TO if held == status and operation in known - {Operation.CREATE}]
 
 
 def operations_open_to(actor: "User", cluster: "Cluster") -> list[Operation]:
@@ -75,7 +79,7 @@ def operations_open_to(actor: "User", cluster: "Cluster") -> list[Operation]:
     if cluster.transition:
         return []
     told = reads_values(actor, cluster)
-    held = [operation for operation in operations_in(cluster.status) if may(actor, RULES[operation].action, cluster)]
+    held = [operation for operation in operations_in(cluster.status, cluster.delivery) if may(actor, RULES[operation].action, cluster)]
     return [operation for operation in held if told or operation not in _TELLING]
 
 

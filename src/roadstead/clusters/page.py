@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from roadstead.clusters.asks import asks_for
+from roadstead.clusters.machines.seen import machines_of
 from roadstead.clusters.menu import menu_for
 from roadstead.clusters.operations import OPERATION_OF_KIND, Operation, reads_values
 from roadstead.clusters.seen import seen_of
 from roadstead.clusters.selectors import job_verbs
+from roadstead.clusters.values import readable_values
 from roadstead.core.finding import found
 from roadstead.core.states import State
 from roadstead.jobs.selectors import jobs_of, timeline
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from roadstead.core.web_types import Context
     from roadstead.jobs.models import Job
 
-TABS = ("activity", "workloads", "objects", "events", "values", "notes")
+TABS = ("activity", "machines", "workloads", "objects", "events", "values", "notes")
 JOBS_SHOWN, JOBS_KEPT = 8, 200
 
 
@@ -36,7 +38,9 @@ def page_of_instance(
         "nav": "test-instances" if cluster.debug else "instances",
         "tab": tab,
         "seen": seen_of(cluster),
+        "machines": machines_of(cluster) if cluster.delivery == "vm" else [],
         "reads": reads_values(actor, cluster),
+        "values": readable_values(cluster) if tab == "values" else "",
         # A job's end changes what runs.
         "live_trigger": "load, sse:end, every 20s" if moving["current"] else "load, every 20s",
     }

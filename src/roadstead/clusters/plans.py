@@ -1,22 +1,14 @@
-"""Plans: every operation as layers of steps, the same for the preview, the timeline and the engine."""
+"""The plans of Helm instances: every operation as layers of steps, the same for the preview, the timeline and the engine."""
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from roadstead import jobs
 from roadstead.accounts.selectors import platform_rules
-from roadstead.clusters.operations import RULES, Operation
+from roadstead.clusters.operations import Operation
 from roadstead.core.problems import Words
 from roadstead.jobs import Plan, StepSpec
-
-if TYPE_CHECKING:
-    from roadstead.accounts.models import User
-    from roadstead.clusters.models import Cluster
-    from roadstead.jobs.models import Job
-
 
 Layers = tuple[tuple[StepSpec, ...], ...]
 
@@ -69,22 +61,6 @@ def plan_for(operation: Operation, *, name: str, namespace: str, change: str = "
     if operation in changing:
         return _change(name, namespace, changing[operation], change)
     return _PLANS[operation](name, namespace)
-
-
-def titles_of(plan: Plan) -> list[Words]:
-    """Return the names of a plan's steps, in order: its preview."""
-    return [TITLES[Op(step.op)] for layer in plan.layers for step in layer]
-
-
-def submit(*, actor: "User", cluster: "Cluster", operation: Operation, change: str = "") -> "Job":
-    """Store the operation as a job, in the caller's transaction; only a creation has something to clean up."""
-    return jobs.submit(
-        actor=actor,
-        kind=RULES[operation].kind,
-        subject=cluster,
-        plan=plan_for(operation, name=cluster.name, namespace=cluster.environment.zone, change=change),
-        on_failure="clean_up" if operation is Operation.CREATE and not cluster.keep_on_failure else "keep",
-    )
 
 
 def _create(name: str, namespace: str) -> Plan:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from roadstead.clusters import changes, creation
 from roadstead.clusters.beginning import refuse_closed
 from roadstead.clusters.operations import Operation
-from roadstead.clusters.plans import plan_for
+from roadstead.clusters.planning import plan_of as planned
+from roadstead.clusters.planning import wished_plan
 from roadstead.clusters.selectors import cluster_for
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def plan_of(*, actor: "User", cluster_id: str, ask: Ask) -> "Plan":
             changes.wish_to_upgrade(actor, cluster, ask.version_id, ask.values)
         case Operation.ROLL_BACK:
             changes.wish_to_roll_back(cluster, ask.revision)
-    return plan_for(ask.operation, name=cluster.name, namespace=cluster.environment.zone)
+    return planned(cluster, ask.operation)
 
 
 def plan_of_creation(*, actor: "User", version_id: str, environment_id: str, name: str, values: str, debug: bool) -> "Plan":
@@ -43,4 +44,5 @@ def plan_of_creation(*, actor: "User", version_id: str, environment_id: str, nam
     cluster = creation.wished(actor, version_id, name, values, debug=debug)
     environment = creation.chosen_environment(actor, environment_id)
     creation.refuse_in(environment, cluster)
-    return plan_for(Operation.CREATE, name=cluster.name, namespace=environment.zone)
+    cluster.environment = environment
+    return wished_plan(cluster)

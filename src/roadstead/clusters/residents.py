@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from roadstead.clusters.models import Cluster
+from roadstead.clusters.models import Cluster, Frontgate
 from roadstead.clusters.selectors import PRESENT, clusters_visible_to
+from roadstead.clusters.states import FrontgateStatus
 from roadstead.runtimes.services import Resident
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ def numbers(environment_ids: "Sequence[str]") -> dict[str, int]:
 
 
 def keeper(found: "Sequence[Owned]") -> set[str]:
-    """Return the tokens of what instances that are there still own at a place."""
+    """Return the tokens of what instances and frontgates that are there still own at a place."""
     named = {one.labels.get("roadstead.cluster", "") for one in found} - {""}
     living = set(Cluster.objects.filter(_LIVING, pk__in=named).values_list("pk", flat=True))
-    return {one.token for one in found if one.labels.get("roadstead.cluster") in living}
+    gates = {one.labels.get("roadstead.frontgate", "") for one in found} - {""}
+    living |= set(Frontgate.objects.filter(pk__in=gates).exclude(status=FrontgateStatus.DELETED).values_list("pk", flat=True))
+    return {one.token for one in found if living & {one.labels.get("roadstead.cluster"), one.labels.get("roadstead.frontgate")}}
 
 
 def _resident(row: Cluster, *, seen: bool) -> Resident:

@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from roadstead.clusters.operations import OPERATION_OF_KIND, operations_open_to
-from roadstead.clusters.plans import titles_of
+from roadstead.clusters.planning import titles_of
 from roadstead.clusters.selectors import job_verbs
 from roadstead.core.api import Filter, Finding, Listing, Ref
 from roadstead.jobs.selectors import jobs_of, timeline

@@ -38,6 +38,42 @@ class Transition(TextChoices):
     CEASING = "ceasing"
 
 
+class NodeStatus(TextChoices):
+    """Where a machine of an instance rests."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    STOPPED = "stopped"
+    DELETED = "deleted"
+
+
+class FrontgateStatus(TextChoices):
+    """Where a frontgate rests."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    STOPPED = "stopped"
+    DELETED = "deleted"
+
+
+NODE_STATES: dict[str, State] = {
+    "pending": State("pending", pgettext_lazy("node", "Pending"), "hourglass", "wait"),
+    "active": State("active", pgettext_lazy("node", "Running"), "player-play", "ok"),
+    "stopped": State("stopped", pgettext_lazy("node", "Stopped"), "player-stop", "off"),
+    "deleted": State("deleted", pgettext_lazy("node", "Deleted"), "trash", "off"),
+}
+MACHINE_STATES: dict[str, State] = {
+    "pending": State("pending", pgettext_lazy("machine", "Starting"), "hourglass", "wait"),
+    "running": State("running", pgettext_lazy("machine", "Running"), "player-play", "ok"),
+    "stopped": State("stopped", pgettext_lazy("machine", "Stopped"), "player-stop", "off"),
+    "failed": State("failed", pgettext_lazy("machine", "Failed"), "alert-triangle", "bad"),
+    "gone": State("gone", pgettext_lazy("machine", "Gone"), "ghost", "bad"),
+}
+AGENT_STATES: dict[str, State] = {
+    "connected": State("connected", pgettext_lazy("agent", "Connected"), "plug-connected", "ok"),
+    "silent": State("silent", pgettext_lazy("agent", "Silent"), "plug-connected-x", "halt"),
+    "unhealthy": State("unhealthy", pgettext_lazy("agent", "Unhealthy"), "heart-broken", "bad"),
+}
 STATUS_STATES: dict[str, State] = {
     "pending": State("pending", pgettext_lazy("instance", "Pending"), "hourglass", "wait"),
     "active": State("active", pgettext_lazy("instance", "Running"), "player-play", "ok"),

@@ -5,30 +5,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
-
 from roadstead.blobs import services as blobs
-from roadstead.blobs.errors import BlobDamaged, BlobMissing
+from roadstead.clusters.failing import failing_as_steps
 from roadstead.clusters.history import change_by_id, note_before
 from roadstead.clusters.live import keep, keep_left, known_objects
 from roadstead.clusters.plans import MARGIN, Op
 from roadstead.clusters.selectors import cluster_by_id
-from roadstead.core.problems import Problem, problem_kind
-from roadstead.jobs import StepCancelled, StepFailed, StepRun
+from roadstead.core.problems import Problem
+from roadstead.jobs import StepRun
 from roadstead.packaging import services as packaging
 from roadstead.runtimes import services as runtimes
-from roadstead.runtimes.sdk import Interrupted, ProviderError, Release, ReleaseProvider, Target, TimedOut
+from roadstead.runtimes.sdk import Release, ReleaseProvider, Target, TimedOut
 
 if TYPE_CHECKING:
     from roadstead.clusters.models import Cluster
-
-PACKAGE_DAMAGED = problem_kind(
-    "package_damaged",
-    _(
-        "The stored package isn't the one that was reviewed (%(digest)s…), so it isn't deployed. "
-        "Tell an administrator: the file store needs repair."
-    ),
-)
 
 # Waiting is cut into slices, so that a worker's thread is free between them and a restart loses nothing.
 SLICE, PAUSE = 8.0, 3.0
@@ -70,17 +60,9 @@ def _chart(digest: str) -> bytes:
 def _work(run: StepRun) -> Iterator[_Work]:
     """Give a step what it works on, and turn what the provider or the file store says into the step's failure."""
     cluster = cluster_by_id(run.subject)
-    try:
+    with failing_as_steps(run, cluster.digest):
         provider, target = runtimes.target_of(cluster.environment_id)
         yield _Work(run, cluster, provider, target)
-    except Interrupted as error:
-        raise StepCancelled from error
-    except ProviderError as error:
-        # Somebody who doesn't answer may answer later; who ran out of the whole time won't get more by asking again.
-        again = not error.permanent and run.remaining() > MARGIN
-        raise StepFailed(error.problem, permanent=not again) from error
-    except (BlobDamaged, BlobMissing) as error:
-        raise StepFailed(PACKAGE_DAMAGED(digest=str(error.params.get("digest", cluster.digest))[:12])) from error
 
 
 def check(run: StepRun) -> None:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("workbench/instances/<str:cluster_id>/start", changing.start, name="instance_start"),
     path("workbench/instances/<str:cluster_id>/events", watching.events, name="instance_events"),
     path("workbench/instances/<str:cluster_id>/pods/<str:pod>/log", watching.pod_log, name="instance_pod_log"),
+    path("workbench/instances/<str:cluster_id>/machines/<str:node_id>/console", watching.console, name="instance_console"),
     path("workbench/instances/<str:cluster_id>/delete", views.instance_delete, name="instance_delete"),
     path("workbench/instances/<str:cluster_id>/cease", views.instance_cease, name="instance_cease"),
     path("workbench/instances/<str:cluster_id>/jobs/<str:job_id>/cancel", views.job_cancel, name="instance_job_cancel"),

@@ -16,6 +16,7 @@ from roadstead.catalog.selectors import deployable_version
 from roadstead.clusters import live, selectors, services
 from roadstead.clusters.deploying import deploy_page
 from roadstead.clusters.forms import ConfirmForm
+from roadstead.clusters.machines.seen import machines_of
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import reads_values
 from roadstead.clusters.page import TABS, activity_of, page_of_instance
@@ -105,11 +106,16 @@ def instance_live(request: HttpRequest, cluster_id: str) -> HttpResponse:
     if cluster.is_live:
         live.refresh(cluster)
     part = request.GET.get("part", "")
-    name = part if part in ("workloads", "objects") else "side"
+    name = part if part in ("machines", "workloads", "objects") else "side"
     return render(
         request,
         f"clusters/_{name}.html",
-        {"cluster": cluster, "seen": seen_of(cluster), "reads": reads_values(actor_of(request), cluster)},
+        {
+            "cluster": cluster,
+            "seen": seen_of(cluster),
+            "machines": machines_of(cluster) if cluster.delivery == "vm" else [],
+            "reads": reads_values(actor_of(request), cluster),
+        },
     )
 
 

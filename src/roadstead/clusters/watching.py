@@ -10,9 +10,11 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from roadstead.clusters import live
+from roadstead.clusters.machines.plans import called
 from roadstead.clusters.operations import reads_values
 from roadstead.clusters.selectors import cluster_for
 from roadstead.core.errors import NotPermitted
+from roadstead.core.finding import found
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.runtimes.sdk import ProviderError
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from roadstead.core.web_types import Context
 
 LINES = (100, 500, 2000)
+CONSOLE_LINES = 500
 
 
 class Wish(TypedDict):
@@ -88,6 +91,23 @@ def events(request: HttpRequest, cluster_id: str) -> HttpResponse:
         except ProviderError as error:
             context["problems"] = error.problems
     return render(request, "clusters/_events.html", context)
+
+
+@signed_in
+@require_safe
+def console(request: HttpRequest, cluster_id: str, node_id: str) -> HttpResponse:
+    """The last lines that a machine of an instance wrote; with `?part=1` only what changes while it is watched."""
+    actor = actor_of(request)
+    cluster = cluster_for(actor, cluster_id)
+    if not reads_values(actor, cluster):
+        raise NotPermitted
+    node = found(cluster.nodes.all(), node_id)
+    context: Context = {"nav": "test-instances" if cluster.debug else "instances", "cluster": cluster, "node": node, "name": called(node)}
+    try:
+        context["lines"] = live.console_of(cluster, node.pk, lines=CONSOLE_LINES)
+    except ProviderError as error:
+        context["problems"] = error.problems
+    return render(request, "clusters/_console.html" if request.GET.get("part") else "clusters/console.html", context)
 
 
 @signed_in

@@ -25,7 +25,7 @@ from roadstead.packaging.traits import Change
 from roadstead.packaging.traits import changes as _changes_of_objects
 from roadstead.packaging.vm import package as vm
 from roadstead.packaging.vm.answers import Answers, Link
-from roadstead.packaging.vm.document import Document
+from roadstead.packaging.vm.document import Document, Endpoint, Role, Service
 from roadstead.packaging.vm.kinds import WARNINGS
 from roadstead.packaging.vm.package import VmPackage
 from roadstead.packaging.vm.roles import changes as _changes_of_roles
@@ -41,6 +41,7 @@ __all__ = [
     "ChartPackage",
     "Concern",
     "Document",
+    "Endpoint",
     "Form",
     "Group",
     "Kind",
@@ -52,6 +53,8 @@ __all__ = [
     "PackageFile",
     "Question",
     "Report",
+    "Role",
+    "Service",
     "VmPackage",
     "answered",
     "changes",

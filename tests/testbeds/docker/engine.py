@@ -1,7 +1,7 @@
 """Starts, restarts and stops an engine that shares nothing with the machine's: data, exec root, socket, bridges and groups are its own.
 
-Published ports are served on 127.0.0.1 by the engine's own proxies; the machine's packet filter is left as it is, so containers
-reach each other within a network and nothing outside.
+Published ports are served on 127.0.0.1 by the engine's own proxies. Containers reach each other within a network and nothing outside; the
+machine's packet filter is left as it is but for one rule, where it drops what passes a bridge.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from docker.errors import DockerException
 from tests.ports import free_ports
 from tests.testbeds import groups
 from tests.testbeds.debian import Unpacked, unpacked
-from tests.testbeds.docker.network import SLOTS, bridges, pool, remove_bridges
+from tests.testbeds.docker.network import SLOTS, bridges, forget, let_through, pool, remove_bridges
 from tests.testbeds.images import PACKAGES, ROOM, archives
 from tests.testbeds.kubernetes import certificates
 from tests.testbeds.kubernetes.build import CannotBuild, cache, locked
@@ -120,6 +120,7 @@ class Engine:
         # What it knows of processes is of those that are gone; a number of theirs may be another's now.
         shutil.rmtree(self.folder / "exec", ignore_errors=True)
         (self.folder / "exec").mkdir()
+        let_through(self.slot)
         programs = unpacked(PACKAGES)
         alone = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "--propagation", "private", "--kill-child"]
         inside = [sys.executable, "-m", "tests.testbeds.docker.inside", *self._dockerd(programs)]
@@ -151,6 +152,7 @@ class Engine:
         """Stop the engine for good and take away all that it had."""
         self.kill()
         remove_bridges(self.slot)
+        forget(self.slot)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _dockerd(self, programs: Unpacked) -> list[str]:

@@ -94,6 +94,10 @@ class VmPackage(Package):
         """Return answers with those of a form in them, by the names of its fields."""
         return written(_laid_over(answers_in(values).mapping, told_anew(self.form_of(values), told)))
 
+    def sample(self) -> Document:
+        """Return the cluster that the package's own answers make."""
+        return self.document(defaults(self.config).data)
+
     def render(self, values: str, *, name: str, namespace: str) -> Findings:
         """Render the cluster with somebody's answers; the name stands in where they have none."""
         document = answers_in(values)

@@ -1,0 +1,177 @@
+"""What the steps do through the agents: they wait for them, tell them about the instance, and have the package's services run."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.agents import selectors as known_agents
+from roadstead.agents import services as agents
+from roadstead.clusters import metadata
+from roadstead.clusters.machines.plans import Op, called
+from roadstead.clusters.machines.seen import keep
+from roadstead.clusters.machines.tree import told_of, views_of
+from roadstead.clusters.machines.work import Work, work
+from roadstead.core.problems import problem_kind
+from roadstead.jobs import StepCancelled, StepFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from roadstead.agents.models import Command
+    from roadstead.jobs import StepRun
+
+CONSOLE_LINES = 20
+# The end of a command wakes the step; this is for a wake that was lost.
+_AWAKENED = 15.0
+AGENT_SILENT = problem_kind("agent_silent", _("The machine “%(node)s” doesn't run any more: %(reason)s"))
+SERVICE_FAILED = problem_kind(
+    "service_failed", _("“%(service)s” ended on “%(node)s” with exit code %(code)s. What it printed is in the step's output.")
+)
+SERVICE_TIMED_OUT = problem_kind("service_timed_out", _("“%(service)s” didn't end on “%(node)s” within %(seconds)s s and was stopped."))
+COMMAND_FAILED = problem_kind("command_failed", _("The machine “%(node)s” couldn't do it: %(reason)s"))
+COMMAND_LOST = problem_kind("command_lost", _("The machine “%(node)s” got the command and didn't answer. Try again."))
+
+
+def answers(run: "StepRun") -> None:
+    """Wait until the agent of a node answers."""
+    with work(run) as job:
+        if known_agents.agent_by_id(job.node.agent_id).connected:
+            return
+        (found,) = job.provider.describe_machines(job.place, [job.node.pk])
+        if found.state in ("failed", "stopped", "gone"):
+            if found.state != "gone":
+                run.log(job.provider.console(job.place, job.node.pk, lines=CONSOLE_LINES))
+            raise StepFailed(AGENT_SILENT(node=called(job.node), reason=found.reason or found.state))
+        job.pause()
+
+
+def format_disks(run: "StepRun") -> None:
+    """Have a node's disks formatted and mounted; one that holds a file system already is only mounted."""
+    with work(run) as job:
+        known = {disk.token: disk for disk in job.provider.describe_disks(job.place, [disk["token"] for disk in job.node.disks])}
+        _ordered(job, "disk.format_mount", {"disks": [disk | {"device": known[disk["token"]].device} for disk in job.node.disks]})
+
+
+def unmount(run: "StepRun") -> None:
+    """Have a node's disks unmounted."""
+    with work(run, ending=True) as job:
+        _ordered(job, "disk.unmount", {"disks": job.node.disks})
+
+
+def key(run: "StepRun") -> None:
+    """Have a node make its SSH key, and keep the public half."""
+    with work(run) as job:
+        done = _ordered(job, "key", {"type": job.role.passphraseless})
+        job.node.public_key = done.result.get("public", "")
+        job.node.save(update_fields=["public_key"])
+
+
+def custom(run: "StepRun") -> None:
+    """Ask a node for what it says about itself, and keep it."""
+    with work(run) as job:
+        done = _ordered(job, "custom_metadata", {"cmd": job.role.custom_metadata})
+        job.node.told = done.output.strip()
+        job.node.save(update_fields=["told"])
+
+
+def publish(run: "StepRun") -> None:
+    """Tell the frontgate everything that the instance's machines may know of each other, in one stroke."""
+    with work(run) as job:
+        gate = job.frontgate
+        told = told_of(job.cluster, job.document, job.nodes)
+        whose = {"frontgate_id": gate.agent_id, "cluster_id": job.cluster.pk}
+        ordered = agents.publish(**whose, tree=metadata.tree(told), nodes=views_of(told, job.nodes), token=job.order)
+        _finished(job, ordered, gate.pk)
+
+
+def unpublish(run: "StepRun") -> None:
+    """Have the frontgate forget the instance."""
+    with work(run, ending=True) as job:
+        if job.cluster.frontgate_id and job.frontgate.agent_id:
+            _finished(
+                job, agents.unpublish(frontgate_id=job.frontgate.agent_id, cluster_id=job.cluster.pk, token=job.order), job.frontgate.pk
+            )
+
+
+def templates(run: "StepRun") -> None:
+    """Have a node write its configuration from what it is told, now and whenever that changes."""
+    with work(run) as job:
+        _ordered(job, "templates", {"running": True})
+
+
+def watch(run: "StepRun") -> None:
+    """Have a node look after its own health, as the package says how."""
+    with work(run) as job:
+        assert job.role.health_check
+        _ordered(job, "check", asdict(job.role.health_check))
+
+
+def rest(run: "StepRun") -> None:
+    """Have a node leave its configuration alone."""
+    with work(run, ending=True) as job:
+        _ordered(job, "templates", {"running": False})
+
+
+def service(run: "StepRun") -> None:
+    """Run one of the package's services on a node, and take its exit code as it is."""
+    with work(run, ending=True) as job:
+        name = run.params["service"]
+        told = job.role.services[name]
+        done = _command(job, "service", {"cmd": told.cmd, "name": name}, timeout=told.timeout)
+        said = {"service": name, "node": called(job.node)}
+        if done.state == "timed_out":
+            raise StepFailed(SERVICE_TIMED_OUT(seconds=told.timeout, **said))
+        if done.exit_code:
+            raise StepFailed(SERVICE_FAILED(code=done.exit_code, **said))
+
+
+def read(run: "StepRun") -> None:
+    """Keep how the machines are now, so that the instance's page has it at once."""
+    with work(run, ending=True) as job:
+        found = job.provider.describe_machines(job.place, [node.pk for node in job.nodes])
+        keep(job.cluster, job.nodes, found)
+
+
+def _ordered(job: Work, verb: str, params: dict[str, Any]) -> "Command":
+    """Have a node do something that is the platform's own, and fail where it could not."""
+    done = _command(job, verb, params, timeout=job.run.timeout)
+    if done.state == "timed_out" or done.exit_code:
+        lines = done.output.strip().splitlines()
+        raise StepFailed(COMMAND_FAILED(node=called(job.node), reason=lines[-1] if lines else done.state))
+    return done
+
+
+def _command(job: Work, verb: str, params: dict[str, Any], *, timeout: float) -> "Command":
+    ordered = agents.order(agent_id=job.node.agent_id, token=job.order, verb=verb, params=params, timeout=timeout)
+    return _finished(job, ordered, called(job.node))
+
+
+def _finished(job: Work, ordered: "Command", who: str) -> "Command":
+    """Return a command that was carried out, or leave to be called again; what it printed belongs to the step."""
+    if ordered.state in ("waiting", "sent", "running"):
+        if job.run.cancelled:
+            agents.withdraw(job.order)
+            raise StepCancelled
+        job.run.wait(_AWAKENED)
+    if ordered.output:
+        job.run.log(ordered.output)
+    if ordered.state == "lost":
+        raise StepFailed(COMMAND_LOST(node=who))
+    return ordered
+
+
+STEPS: "dict[Op, Callable[[StepRun], None]]" = {
+    Op.ANSWERS: answers,
+    Op.FORMAT: format_disks,
+    Op.UNMOUNT: unmount,
+    Op.KEY: key,
+    Op.CUSTOM: custom,
+    Op.PUBLISH: publish,
+    Op.UNPUBLISH: unpublish,
+    Op.TEMPLATES: templates,
+    Op.WATCH: watch,
+    Op.REST: rest,
+    Op.SERVICE: service,
+    Op.READ: read,
+}

@@ -1,0 +1,145 @@
+"""What the steps of a frontgate do, in the job of the instance that needs it first, and in its own when nobody needs it any more."""
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.agents import selectors as known_agents
+from roadstead.agents import services as agents
+from roadstead.clusters.machines.plans import Op
+from roadstead.clusters.machines.work import GATE_CPU, GATE_MEMORY, Work, at_frontgate, work
+from roadstead.clusters.models import Frontgate
+from roadstead.clusters.states import FrontgateStatus
+from roadstead.core.problems import problem_kind
+from roadstead.jobs import StepFailed
+from roadstead.runtimes.sdk import Boot, MachineSpec, NetworkSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from roadstead.jobs import StepRun
+
+CONSOLE_LINES = 20
+NO_GATE_IMAGE = problem_kind(
+    "frontgate_image_unnamed", _("This place doesn't build images. An administrator names the frontgate's with ROADSTEAD_FRONTGATE_IMAGE.")
+)
+GATE_FAILED = problem_kind("frontgate_failed", _("The frontgate doesn't run: %(reason)s"))
+
+
+def network(run: "StepRun") -> None:
+    """Have the network that the instance's machines share with their frontgate."""
+    with work(run) as job:
+        gate = job.frontgate
+        if gate.network:
+            return
+        gate.network = gate.subnet
+        if job.able.makes_networks and not gate.subnet:
+            token = _network_token(gate)
+            labels = job.labels(frontgate=gate.pk, token=token)
+            gate.network = job.provider.ensure_network(job.place, NetworkSpec(token, f"roadstead-{gate.pk}", labels)).id
+        Frontgate.objects.filter(pk=gate.pk).update(network=gate.network)
+
+
+def image(run: "StepRun") -> None:
+    """Have the frontgate's image at the place: the one that the operator names, or one that is built there once."""
+    with work(run) as job:
+        name = settings.OPTIONS.frontgate_image
+        if name:
+            found = job.provider.ensure_image(job.place, name, log=run.log, seconds=run.remaining(), cancelled=lambda: run.cancelled)
+        elif not job.able.builds_images:
+            raise StepFailed(NO_GATE_IMAGE())
+        else:
+            # Named by what it is built of: another release of the platform builds another.
+            folder = agents.frontgate_folder()
+            name = f"roadstead-frontgate:{sha256(folder).hexdigest()[:12]}"
+            found = job.provider.build_image(job.place, name, folder, log=run.log, seconds=run.remaining(), cancelled=lambda: run.cancelled)
+        if found.problem:
+            raise StepFailed(found.problem)
+        Frontgate.objects.filter(pk=job.frontgate.pk).update(image=name)
+
+
+def machine(run: "StepRun") -> None:
+    """Have the frontgate's machine running, made or started if need be."""
+    with work(run) as job:
+        gate = job.frontgate
+        if not gate.agent_id:
+            gate.agent_id = agents.admit(
+                role="frontgate", environment_id=gate.environment_id, subject_id=gate.pk, name=gate.pk, network=gate.network
+            ).pk
+            Frontgate.objects.filter(pk=gate.pk).update(agent_id=gate.agent_id)
+        (found,) = job.provider.describe_machines(job.place, [gate.pk])
+        if found.state == "gone":
+            found = job.provider.create_machine(job.place, _spec(job, gate))
+        elif found.state == "stopped":
+            found = job.provider.start_machine(job.place, _spec(job, gate))
+        if found.state == "failed":
+            job.run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
+            raise StepFailed(GATE_FAILED(reason=found.reason or found.state))
+        if found.state != "running" or not found.address:
+            job.pause()
+        Frontgate.objects.filter(pk=gate.pk).update(address=found.address, status=FrontgateStatus.ACTIVE)
+
+
+def answers(run: "StepRun") -> None:
+    """Wait until the frontgate keeps its connection to the platform."""
+    with work(run) as job:
+        gate = job.frontgate
+        if known_agents.agent_by_id(gate.agent_id).connected:
+            return
+        (found,) = job.provider.describe_machines(job.place, [gate.pk])
+        if found.state in ("failed", "stopped", "gone"):
+            if found.state != "gone":
+                run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
+            raise StepFailed(GATE_FAILED(reason=found.reason or found.state))
+        job.pause()
+
+
+def remove(run: "StepRun") -> None:
+    """Delete the machine of a frontgate that nobody needs any more, and its identity."""
+    with at_frontgate(run) as (at, gate):
+        if gate.agent_id:
+            agents.revoke(agent_id=gate.agent_id)
+        at.provider.delete_machine(at.place, gate.pk)
+        (found,) = at.provider.describe_machines(at.place, [gate.pk])
+        if found.state != "gone":
+            at.pause()
+
+
+def remove_network(run: "StepRun") -> None:
+    """Delete the network that the platform made for a frontgate."""
+    with at_frontgate(run) as (at, gate):
+        if at.able.makes_networks and not gate.subnet:
+            at.provider.delete_network(at.place, _network_token(gate))
+
+
+def _network_token(gate: Frontgate) -> str:
+    return f"{gate.pk}-network"
+
+
+def _spec(job: Work, gate: Frontgate) -> MachineSpec:
+    relay = str(agents.relay_folder()) if job.able.local_socket else ""
+    boot = Boot(role="frontgate", agent=agents.program(), config=agents.boot_config(agent_id=gate.agent_id), relay=relay)
+    return MachineSpec(
+        token=gate.pk,
+        name=f"{gate.pk}_frontgate",
+        image=gate.image,
+        cpu=GATE_CPU,
+        memory=GATE_MEMORY,
+        network=gate.network,
+        boot=boot,
+        address=gate.address,
+        hostname=gate.pk,
+        labels=job.labels(frontgate=gate.pk, token=gate.pk),
+    )
+
+
+STEPS: "dict[Op, Callable[[StepRun], None]]" = {
+    Op.NETWORK: network,
+    Op.GATE_IMAGE: image,
+    Op.GATE: machine,
+    Op.GATE_ANSWERS: answers,
+    Op.GATE_REMOVE: remove,
+    Op.NETWORK_REMOVE: remove_network,
+}

@@ -1,0 +1,91 @@
+"""How the machines of an instance are: asked of the place, kept as what was last seen, arranged for reading."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from roadstead.agents import selectors as agents
+from roadstead.clusters.machines.plans import called
+from roadstead.clusters.states import AGENT_STATES, MACHINE_STATES
+from roadstead.core.clock import now
+from roadstead.runtimes import services as runtimes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from roadstead.clusters.models import Cluster, Node
+    from roadstead.core.states import State
+    from roadstead.runtimes.sdk import Machine
+
+LOOPBACK = "127.0.0.1"
+WEB = ("http", "https")
+
+
+@dataclass(frozen=True)
+class SeenMachine:
+    """One machine; `state` is the place's word, `agent` its agent's, None where it has none or nobody has looked."""
+
+    node: "Node"
+    name: str
+    state: "State"
+    reason: str
+    agent: "State | None"
+    seen_at: "datetime | None"
+
+
+def question(cluster: "Cluster") -> "tuple[Sequence[Node], Callable[[], Sequence[Machine]]]":
+    """Return the machines of an instance and what asks the place how they are; asking reads no rows and may be done in another thread."""
+    nodes = _present(cluster)
+    provider, place = runtimes.place_of(cluster.environment_id, ending=True)
+    return nodes, partial(provider.describe_machines, place, [node.pk for node in nodes])
+
+
+def keep(cluster: "Cluster", nodes: "Iterable[Node]", found: "Iterable[Machine]") -> "Cluster":
+    """Keep what was seen of machines, and the ways in of those that run."""
+    states = {machine.token: machine for machine in found}
+    running = [node for node in nodes if states[node.pk].state == "running"]
+    cluster.view = {
+        "status": "seen",
+        "machines": [{"node": token, "state": machine.state, "reason": machine.reason} for token, machine in states.items()],
+        "endpoints": [endpoint for node in running for endpoint in _endpoints(node)],
+    }
+    cluster.viewed_at, cluster.unknown_since = now(), None
+    cluster.save(update_fields=["view", "viewed_at", "unknown_since"])
+    return cluster
+
+
+def machines_of(cluster: "Cluster") -> list[SeenMachine]:
+    """Return the machines of an instance with what was last seen of each."""
+    nodes = _present(cluster)
+    seen = {row["node"]: row for row in cluster.view.get("machines", ())}
+    known = {agent.pk: agent for agent in agents.agents_of([cluster.pk])}
+    return [_machine(node, seen.get(node.pk, {}), known) for node in nodes]
+
+
+def _machine(node: "Node", row: "dict[str, Any]", known: "dict[str, Any]") -> SeenMachine:
+    agent = known.get(node.agent_id)
+    state = MACHINE_STATES.get(row.get("state", ""), node.state)
+    return SeenMachine(node, called(node), state, row.get("reason", ""), _agent(agent), agent.seen_at if agent else None)
+
+
+def _agent(agent: Any) -> "State | None":
+    if agent is None:
+        return None
+    if not agent.connected:
+        return AGENT_STATES["silent"]
+    return AGENT_STATES["unhealthy" if agent.health == "unhealthy" else "connected"]
+
+
+def _present(cluster: "Cluster") -> "Sequence[Node]":
+    return list(cluster.nodes.exclude(status="deleted"))
+
+
+def _endpoints(node: "Node") -> list[dict[str, str]]:
+    return [_endpoint(port) for port in node.ports if port.get("host")]
+
+
+def _endpoint(port: "dict[str, Any]") -> dict[str, str]:
+    host = "localhost" if port["host"] == LOOPBACK else port["host"]
+    address = f"{host}:{port['host_port']}"
+    return {"name": port["name"], "address": address, "url": f"{port['protocol']}://{address}/" if port["protocol"] in WEB else ""}

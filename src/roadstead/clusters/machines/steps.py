@@ -1,0 +1,193 @@
+"""What the steps do at the place: networks, images, disks and machines. Each can run twice: what is there, or gone, is done."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from roadstead.agents import services as agents
+from roadstead.clusters.machines.plans import Op, called
+from roadstead.clusters.machines.work import Work, carried_by, work
+from roadstead.clusters.models import Node
+from roadstead.clusters.states import NodeStatus
+from roadstead.core.problems import problem_kind
+from roadstead.jobs import StepFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from roadstead.jobs import StepRun
+    from roadstead.runtimes.sdk import Machine
+
+STOP_SECONDS, CONSOLE_LINES = 60.0, 20
+NO_CPU = problem_kind("not_enough_cpu", _("“%(node)s” is to have %(wanted)s cores, and the place has %(found)s. Choose a smaller size."))
+NO_MEMORY = problem_kind(
+    "not_enough_memory", _("The machines are to have %(wanted)s MiB of memory together, and the place has %(found)s. Choose smaller sizes.")
+)
+NO_DISK = problem_kind(
+    "not_enough_disk", _("The disks are to have %(wanted)s GiB together, and the place has %(found)s free. Choose smaller ones.")
+)
+MACHINE_FAILED = problem_kind("machine_failed", _("The machine “%(node)s” doesn't run: %(reason)s"))
+MACHINE_GONE = problem_kind("machine_gone", _("The machine “%(node)s” is gone; somebody deleted it outside of the platform."))
+STILL_THERE = problem_kind("still_there", _("These are still there: %(names)s."))
+
+
+def check(run: "StepRun") -> None:
+    """See whether the place has room for the machines, before anything is made."""
+    with work(run) as job:
+        room = job.provider.room(job.place)
+        for node in job.nodes:
+            if room.cpu and node.cpu > room.cpu:
+                raise StepFailed(NO_CPU(node=called(node), wanted=node.cpu, found=room.cpu))
+        memory = sum(node.memory for node in job.nodes)
+        if room.memory and memory > room.memory:
+            raise StepFailed(NO_MEMORY(wanted=memory, found=room.memory))
+        disk = sum(disk["size"] for node in job.nodes for disk in node.disks)
+        if job.able.enforces_disk_size and room.disk and disk > room.disk:
+            raise StepFailed(NO_DISK(wanted=disk, found=room.disk))
+
+
+def image(run: "StepRun") -> None:
+    """Have the image of some nodes at the place, and note which bytes it is."""
+    with work(run) as job:
+        name = run.params["image"]
+        found = job.provider.ensure_image(job.place, name, log=run.log, seconds=run.remaining(), cancelled=lambda: run.cancelled)
+        if found.problem:
+            raise StepFailed(found.problem)
+        job.cluster.nodes.filter(image=name).update(image_digest=found.digest)
+
+
+def disk(run: "StepRun") -> None:
+    """Make one disk of a node, and wait until it can be used."""
+    with work(run) as job:
+        spec = job.disk(job.node, run.params["disk"])
+        (found,) = job.provider.describe_disks(job.place, [spec.token])
+        if found.state == "gone":
+            found = job.provider.create_disk(job.place, spec)
+        if found.state == "pending":
+            job.pause()
+
+
+def attach(run: "StepRun") -> None:
+    """Attach one disk to its machine, and wait until it is."""
+    with work(run) as job:
+        spec = job.disk(job.node, run.params["disk"])
+        if job.provider.attach_disk(job.place, spec, job.machine(job.node)).state != "attached":
+            job.pause()
+
+
+def detach(run: "StepRun") -> None:
+    """Detach one disk from its machine."""
+    with work(run, ending=True) as job:
+        job.provider.detach_disk(job.place, job.disk(job.node, run.params["disk"]), job.machine(job.node))
+
+
+def machine(run: "StepRun") -> None:
+    """Make the machine of a node with its agent's first configuration, and wait until it runs."""
+    with work(run) as job:
+        node = job.node
+        if not node.agent_id and node.has_agent:
+            node.agent_id = _admitted(job, node)
+            node.save(update_fields=["agent_id"])
+        (found,) = job.provider.describe_machines(job.place, [node.pk])
+        if found.state == "gone":
+            found = job.provider.create_machine(job.place, job.machine(node, booting=True))
+        _running(job, node, found)
+
+
+def boot(run: "StepRun") -> None:
+    """Start the machine of a node, and wait until it runs."""
+    with work(run) as job:
+        node = job.node
+        (found,) = job.provider.describe_machines(job.place, [node.pk])
+        if found.state != "running":
+            found = job.provider.start_machine(job.place, job.machine(node, booting=True))
+        _running(job, node, found)
+
+
+def halt(run: "StepRun") -> None:
+    """Stop the machine of a node, and wait until it rests."""
+    with work(run, ending=True) as job:
+        job.provider.stop_machine(job.place, job.machine(job.node), seconds=min(STOP_SECONDS, run.remaining()))
+        (found,) = job.provider.describe_machines(job.place, [job.node.pk])
+        if found.state in ("running", "pending"):
+            job.pause()
+        _note(job.node, NodeStatus.STOPPED)
+
+
+def remove(run: "StepRun") -> None:
+    """Delete the machine of a node and its agent's identity, and wait until it is gone."""
+    with work(run, ending=True) as job:
+        if job.node.agent_id:
+            agents.revoke(agent_id=job.node.agent_id)
+        job.provider.delete_machine(job.place, job.node.pk)
+        (found,) = job.provider.describe_machines(job.place, [job.node.pk])
+        if found.state != "gone":
+            job.pause()
+        _note(job.node, NodeStatus.DELETED)
+
+
+def remove_disk(run: "StepRun") -> None:
+    """Delete one disk of a node."""
+    with work(run, ending=True) as job:
+        job.provider.delete_disk(job.place, run.params["disk"])
+
+
+def gone(run: "StepRun") -> None:
+    """See with the place's own eyes that nothing is left."""
+    with work(run, ending=True) as job:
+        machines = job.provider.describe_machines(job.place, [node.pk for node in job.nodes])
+        disks = job.provider.describe_disks(job.place, [disk["token"] for node in job.nodes for disk in node.disks])
+        left = [machine.token for machine in machines if machine.state != "gone"] + [disk.token for disk in disks if disk.state != "gone"]
+        if not left:
+            return
+        if run.remaining() < STOP_SECONDS:
+            raise StepFailed(STILL_THERE(names=", ".join(left)))
+        job.pause()
+
+
+def _admitted(job: Work, node: Node) -> str:
+    gate = job.frontgate
+    place = {"environment_id": job.cluster.environment_id, "subject_id": job.cluster.pk}
+    return agents.admit(role="node", name=node.pk, frontgate_id=gate.agent_id, network=gate.network, **place).pk
+
+
+def _running(job: Work, node: Node, found: "Machine") -> None:
+    """Note what the place has made of a node once it runs; until then wait, and say why where it never will."""
+    if found.state == "gone":
+        raise StepFailed(MACHINE_GONE(node=called(node)))
+    if found.state in ("failed", "stopped"):
+        job.run.log(job.provider.console(job.place, node.pk, lines=CONSOLE_LINES))
+        raise StepFailed(MACHINE_FAILED(node=called(node), reason=found.reason or found.state))
+    if found.state != "running" or not found.address:
+        job.pause()
+    node.machine, node.address, node.public_address = found.id, found.address, found.public_address
+    node.ports = [port | _way_in(port, found) for port in node.ports]
+    node.status = NodeStatus.ACTIVE
+    node.save(update_fields=["machine", "address", "public_address", "ports", "status"])
+
+
+def _way_in(port: dict[str, Any], found: "Machine") -> dict[str, Any]:
+    """Say where a port can be reached: where the place has published it, else at the machine's own public address."""
+    carried = carried_by(port["protocol"])
+    seen = next((one for one in found.ports if (one.port, one.protocol) == (port["port"], carried)), None)
+    return {"host": seen.host, "host_port": seen.host_port} if seen else {"host": found.public_address, "host_port": port["port"]}
+
+
+def _note(node: Node, status: NodeStatus) -> None:
+    node.status = status
+    node.save(update_fields=["status"])
+
+
+STEPS: "dict[Op, Callable[[StepRun], None]]" = {
+    Op.CHECK: check,
+    Op.IMAGE: image,
+    Op.DISK: disk,
+    Op.ATTACH: attach,
+    Op.DETACH: detach,
+    Op.MACHINE: machine,
+    Op.BOOT: boot,
+    Op.HALT: halt,
+    Op.REMOVE: remove,
+    Op.REMOVE_DISK: remove_disk,
+    Op.GONE: gone,
+}
