@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from roadstead_agent.wire import OUTPUT_BYTES
 
 GRACE_SECONDS = 10.0
 TIMED_OUT = 124
-_DRAIN_SECONDS, _LOOK_SECONDS = 0.3, 0.2
+_DRAIN_SECONDS, _STEP_SECONDS, _LOOK_SECONDS = 5.0, 0.005, 0.2
 
 
 @dataclass(frozen=True)
@@ -37,17 +38,20 @@ class Heard:
         self._lock = threading.Lock()
         self._text = b""
         self._fresh = b""
-        self._over = False
+        self._over = self._closed = False
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
     def _listen(self) -> None:
         while True:
-            piece = os.read(self._pipe.fileno(), 65536)
-            if not piece:
-                self._pipe.close()
-                return
+            select.select([self._pipe], [], [])
+            # Held while it is read and kept: whoever holds it sees either in the pipe or kept what was said.
             with self._lock:
+                piece = os.read(self._pipe.fileno(), 65536)
+                if not piece:
+                    self._closed = True
+                    self._pipe.close()
+                    return
                 if not self._over:
                     self._text = (self._text + piece)[-2 * OUTPUT_BYTES :]
                     self._fresh = (self._fresh + piece)[-OUTPUT_BYTES:]
@@ -64,11 +68,17 @@ class Heard:
             return (whole + newline).decode(errors="replace")
 
     def end(self) -> str:
-        """Return the end of all that was said: until the pipe closed, or for a moment if a child that goes on holds it open."""
-        self._thread.join(_DRAIN_SECONDS)
+        """Return the end of all that was said: until the pipe closed, or was empty while a child that goes on holds it open."""
+        end = time.monotonic() + _DRAIN_SECONDS
+        while time.monotonic() < end and self._more():
+            self._thread.join(_STEP_SECONDS)
         with self._lock:
             self._over = True
             return tail(self._text.decode(errors="replace").replace("\0", ""))
+
+    def _more(self) -> bool:
+        with self._lock:
+            return not self._closed and bool(select.select([self._pipe], [], [], 0)[0])
 
 
 def run(

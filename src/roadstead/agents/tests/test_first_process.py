@@ -30,7 +30,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Fl
     script = f"{traps}; echo $(id -u) $PWD $WORD $HOME >> {file}; while :; do sleep 0.1; done"
     user = str(NOBODY) if os.geteuid() == 0 else ""
     image = {"command": ["/bin/sh", "-c", script], "user": user, "folder": "/usr", "environment": {"WORD": "two words"}}
-    with fleet_in(tmp_path_factory.mktemp("fleet"), image=image) as fleet:
+    with fleet_in(tmp_path_factory.mktemp("fleet"), image=image, stop_seconds=30) as fleet:
         yield fleet
 
 
