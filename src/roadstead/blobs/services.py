@@ -34,9 +34,17 @@ def make_place() -> None:
     cast("Place", storages["blobs"]).make()
 
 
+def digest_of(data: bytes) -> str:
+    """Return the name that bytes have, or would have, in the store: their SHA-256 as hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def put(data: bytes) -> str:
-    """Store bytes and return their SHA-256 as hex; the same bytes are one file, and putting them again mends it."""
-    digest = hashlib.sha256(data).hexdigest()
+    """Store bytes and return their digest; the same bytes are one file, and putting them again mends it.
+
+    The store may be far away: verbs call this before their transaction. What nobody names in the end is forgotten one day.
+    """
+    digest = digest_of(data)
     # The row first: `forget` holds it while it removes a file, so that it never takes away what was just put again.
     row, new = Blob.objects.update_or_create(digest=digest, defaults={"size": len(data), "unnamed_since": None})
     try:

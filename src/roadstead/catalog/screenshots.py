@@ -27,14 +27,15 @@ def add_screenshots(*, actor: "User", app_id: str, pictures: list[bytes]) -> App
     require(actor, Action.EDIT_APP)
     if len(pictures) > MOST_SCREENSHOTS:
         raise TooManyScreenshots(field="screenshots", most=MOST_SCREENSHOTS)
-    # Decoded before the transaction: a large picture must not keep other writers waiting.
+    # Decoded and stored before the transaction: a large picture, or a store far away, must not keep other writers waiting.
     made = [screenshot_pngs(data) for data in pictures]
+    if len(_with(_open(actor, found(apps_visible_to(actor), app_id)), made)) > MOST_SCREENSHOTS:
+        raise TooManyScreenshots(field="screenshots", most=MOST_SCREENSHOTS)
+    for picture in {picture for both in made for picture in both}:
+        blobs.put(picture)
     with transaction.atomic():
         app = _lock_open_app(actor, app_id)
-        shown = list(app.screenshots)
-        for full, small in made:
-            row = {"full": blobs.put(full), "small": blobs.put(small)}
-            shown += [row] if row not in shown else []
+        shown = _with(app, made)
         if len(shown) > MOST_SCREENSHOTS:
             raise TooManyScreenshots(field="screenshots", most=MOST_SCREENSHOTS)
         for digest in {digest for row in shown for digest in row.values()}:
@@ -68,11 +69,23 @@ def clear_screenshots(*, actor: "User", app_id: str) -> App:
 
 
 def _lock_open_app(actor: "User", app_id: str) -> App:
-    app = found(apps_visible_to(actor).select_for_update(of=("self",)), app_id)
+    return _open(actor, found(apps_visible_to(actor).select_for_update(of=("self",)), app_id))
+
+
+def _open(actor: "User", app: App) -> App:
     require(actor, Action.EDIT_APP, app)
     if is_locked(app):
         raise AppLocked
     return app
+
+
+def _with(app: App, made: list[tuple[bytes, bytes]]) -> list[dict[str, str]]:
+    """Return the screenshots of an app with some more at the end; a picture is there once."""
+    shown = list(app.screenshots)
+    for full, small in made:
+        row = {"full": blobs.digest_of(full), "small": blobs.digest_of(small)}
+        shown += [row] if row not in shown else []
+    return shown
 
 
 def _place_of(app: App, digest: str) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from roadstead.catalog.sequence import sequence_of
 from roadstead.catalog.track import ACTION_OF, Status, Verb, next_status, status_of_app
 from roadstead.core.clock import now
 from roadstead.core.errors import Missing
+from roadstead.core.finding import found
 from roadstead.core.turns import take_turn
 from roadstead.packaging import services as packaging
 from roadstead.vendors.selectors import provider_of
@@ -88,12 +90,11 @@ def create_app(*, actor: "User", upload: Upload, icon: bytes = b"") -> Version:
     """Create an app from its first package, with that package as a draft version."""
     require(actor, Action.CREATE_APP)
     picture = icon_png(icon) if icon else b""
+    name = upload.report.name[:50]
+    # What would be refused leaves no file; what is refused all the same, because another was quicker, is forgotten one day.
+    _home_of(actor, name)
+    kept, shown = _keep(upload), blobs.put(picture) if picture else ""
     with transaction.atomic():
-        provider = provider_of(actor)
-        if provider is None:
-            raise NoProvider
-        name = upload.report.name[:50]
-        _refuse_taken_name(provider, name, field="package")
         app = App.objects.create(
             name=name,
             chart_name=upload.report.name,
@@ -104,30 +105,44 @@ def create_app(*, actor: "User", upload: Upload, icon: bytes = b"") -> Version:
             keywords=list(upload.report.keywords),
             sources=list(upload.report.sources),
             maintainers=list(upload.report.maintainers),
-            icon=blobs.put(picture) if picture else "",
-            provider=provider,
+            icon=shown,
+            provider=_home_of(actor, name),
             **owned_by(actor),
         )
         record(actor, "app.created", app, name=name)
-        return _create_version(actor, app, upload)
+        return _create_version(actor, app, upload, kept)
+
+
+def _home_of(actor: "User", name: str) -> "Provider":
+    """Return the provider that an app of this name would belong to, or refuse."""
+    provider = provider_of(actor)
+    if provider is None:
+        raise NoProvider
+    _refuse_taken_name(provider, name, field="package")
+    return provider
 
 
 def add_version(*, actor: "User", app_id: str, upload: Upload, description: str = "") -> Version:
     """Add a draft version to an app."""
     require(actor, Action.CREATE_APP)
+    _refuse_misfit(actor, found(apps_visible_to(actor), app_id), upload)
+    kept = _keep(upload)
     with transaction.atomic():
         app = _lock_app(actor, app_id)
-        require(actor, Action.EDIT_APP, app)
-        if upload.report.name != app.chart_name:
-            raise PackageOfAnotherApp(field="package", found=upload.report.name, wanted=app.chart_name)
-        return _create_version(actor, app, upload, description)
+        _refuse_misfit(actor, app, upload)
+        return _create_version(actor, app, upload, kept, description)
 
 
-def _create_version(actor: "User", app: App, upload: Upload, description: str = "") -> Version:
-    report = upload.report
-    _refuse_used_name(app, str(report.delivery), report.version)
+def _refuse_misfit(actor: "User", app: App, upload: Upload) -> None:
+    require(actor, Action.EDIT_APP, app)
+    if upload.report.name != app.chart_name:
+        raise PackageOfAnotherApp(field="package", found=upload.report.name, wanted=app.chart_name)
+    _refuse_used_name(app, str(upload.report.delivery), upload.report.version)
+
+
+def _create_version(actor: "User", app: App, upload: Upload, kept: Mapping[str, Any], description: str = "") -> Version:
     version = Version.objects.create(
-        app=app, type=str(report.delivery), description=description, owner=app.owner, owner_path=app.owner_path, **_package_fields(upload)
+        app=app, type=str(upload.report.delivery), description=description, owner=app.owner, owner_path=app.owner_path, **kept
     )
     _recount(app)
     record(actor, "version.created", version, app=app.pk, name=version.name, digest=version.package)
@@ -147,7 +162,8 @@ def _refuse_used_name(app: App, delivery: str, name: str, *, besides: str = "") 
         raise VersionExists(field="package", name=name)
 
 
-def _package_fields(upload: Upload) -> dict[str, Any]:
+def _keep(upload: Upload) -> dict[str, Any]:
+    """Store a package and return the columns that name it. Never inside a transaction: the store may be far away."""
     report = upload.report
     return {
         "name": report.version,
@@ -167,47 +183,60 @@ def _package_fields(upload: Upload) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
 def edit_app(*, actor: "User", app_id: str, icon: bytes = b"", remove_icon: bool = False, **fields: str) -> App:
     """Change the app's information in the working copy; the store shows it from the next release on.
 
     `fields` are any of name, introduction, description, readme, tos and home. An app without an icon shows its flag.
     """
-    app = _lock_app(actor, app_id)
+    _refuse_locked(actor, found(apps_visible_to(actor), app_id))
+    shown = blobs.put(icon_png(icon)) if icon else ""
+    with transaction.atomic():
+        app = _lock_app(actor, app_id)
+        _refuse_locked(actor, app)
+        name = fields.get("name", app.name)
+        _refuse_taken_name(app.provider, name, field="name", besides=app.pk)
+        for field_name, value in fields.items():
+            setattr(app, field_name, value)
+        if icon or remove_icon:
+            app.icon = shown
+        app.updated_at = now()
+        app.save(update_fields=[*fields, "icon", "updated_at"])
+        record(actor, "app.edited", app, fields=sorted([*fields, *(["icon"] if icon or remove_icon else [])]))
+        return app
+
+
+def _refuse_locked(actor: "User", app: App) -> None:
     require(actor, Action.EDIT_APP, app)
     if is_locked(app):
         raise AppLocked
-    name = fields.get("name", app.name)
-    _refuse_taken_name(app.provider, name, field="name", besides=app.pk)
-    for field_name, value in fields.items():
-        setattr(app, field_name, value)
-    if icon or remove_icon:
-        app.icon = blobs.put(icon_png(icon)) if icon else ""
-    app.updated_at = now()
-    app.save(update_fields=[*fields, "icon", "updated_at"])
-    record(actor, "app.edited", app, fields=sorted([*fields, *(["icon"] if icon or remove_icon else [])]))
-    return app
 
 
-@transaction.atomic
 def edit_version(*, actor: "User", version_id: str, description: str | None = None, upload: Upload | None = None) -> Version:
     """Change a draft's update log or package; a rejected version becomes a draft again."""
-    version = _lock_version(actor, version_id)
+    changed: dict[str, Any] = {} if description is None else {"description": description}
+    if upload:
+        _refuse_edit(actor, found(versions_visible_to(actor).select_related("app"), version_id), upload)
+        changed |= _keep(upload)
+    with transaction.atomic():
+        version = _lock_version(actor, version_id)
+        _refuse_edit(actor, version, upload)
+        for name, value in changed.items():
+            setattr(version, name, value)
+        version.save(update_fields=list(changed))
+        return _moved(actor, version, Verb.EDIT, fields=sorted(changed))
+
+
+def _refuse_edit(actor: "User", version: Version, upload: Upload | None) -> None:
     require(actor, Action.EDIT_APP, version)
     if is_frozen(version):
         raise VersionInWrongState(state=version.state.word)
-    changed: dict[str, Any] = {} if description is None else {"description": description}
-    if upload:
-        if upload.report.delivery != version.type:
-            raise PackageOfAnotherType(field="package", found=upload.report.delivery, wanted=version.type)
-        if upload.report.name != version.app.chart_name:
-            raise PackageOfAnotherApp(field="package", found=upload.report.name, wanted=version.app.chart_name)
-        _refuse_used_name(version.app, version.type, upload.report.version, besides=version.pk)
-        changed |= _package_fields(upload)
-    for name, value in changed.items():
-        setattr(version, name, value)
-    version.save(update_fields=list(changed))
-    return _moved(actor, version, Verb.EDIT, fields=sorted(changed))
+    if upload is None:
+        return
+    if upload.report.delivery != version.type:
+        raise PackageOfAnotherType(field="package", found=upload.report.delivery, wanted=version.type)
+    if upload.report.name != version.app.chart_name:
+        raise PackageOfAnotherApp(field="package", found=upload.report.name, wanted=version.app.chart_name)
+    _refuse_used_name(version.app, version.type, upload.report.version, besides=version.pk)
 
 
 @transaction.atomic
