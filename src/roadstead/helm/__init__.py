@@ -6,6 +6,7 @@ the SDK.
 
 from roadstead.helm.seam import FailureKind, Helm, HelmFailure, Release, Rendered, RenderedFile
 from roadstead.helm.throwaway import ThrowAwayHelm
+from roadstead.helm.version import GENERATION, is_fit, version_of
 
 HELM = ThrowAwayHelm()
 _SEAM: Helm = HELM
@@ -25,6 +26,7 @@ def use(command: str) -> None:
 
 
 __all__ = [
+    "GENERATION",
     "HELM",
     "FailureKind",
     "Helm",
@@ -34,10 +36,12 @@ __all__ = [
     "RenderedFile",
     "clear_pending",
     "install",
+    "is_fit",
     "render",
     "rollback",
     "status",
     "uninstall",
     "upgrade",
     "use",
+    "version_of",
 ]

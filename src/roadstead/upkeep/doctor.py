@@ -14,6 +14,7 @@ from django.http.request import validate_host
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from roadstead import helm
 from roadstead.blobs import services as blobs
 from roadstead.core.errors import DomainError
 from roadstead.core.problems import Words
@@ -121,6 +122,18 @@ def _blobs() -> tuple[str, str]:
     return seen, ""
 
 
+def _helm() -> tuple[str, str]:
+    command = settings.OPTIONS.helm_command
+    if not command:
+        return _("built in"), ""
+    version = helm.version_of(command)
+    seen = f"{command} {version}".strip()
+    if helm.is_fit(version):
+        return seen, ""
+    words = _("Roadstead needs Helm %(generation)s. Name such a command by ROADSTEAD_HELM_COMMAND, or leave it out for what is built in.")
+    return seen, words % {"generation": helm.GENERATION}
+
+
 def _workers() -> tuple[str, str]:
     alive = running_workers(settings.OPTIONS.data_dir)
     if not alive:
@@ -132,6 +145,7 @@ PARTS: dict[str, tuple[Words, Callable[[], tuple[str, str]], bool]] = {
     "variables": (gettext_lazy("Variables"), _variables, False),
     "address": (gettext_lazy("Public address"), _address, False),
     "folder": (gettext_lazy("Data folder"), _folder, False),
+    "helm": (gettext_lazy("Helm"), _helm, False),
     "database": (gettext_lazy("Database"), _database, False),
     "keys": (gettext_lazy("Master keys"), _keys, True),
     "blobs": (gettext_lazy("Stored files"), _blobs, True),

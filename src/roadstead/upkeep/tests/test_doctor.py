@@ -105,6 +105,30 @@ def test_a_missing_worker_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert wrong().keys() == {"workers"}
 
 
+@pytest.mark.parametrize(
+    ("says", "wanted"),
+    [
+        ("v4.3.1", ""),
+        ("v4.0.0-rc.1+meta", ""),
+        ("v3.19.0", "Roadstead needs Helm 4"),
+        ("v5.0.0", "Roadstead needs Helm 4"),
+        ("helm, whatever that is", "Roadstead needs Helm 4"),
+    ],
+)
+def test_an_unfit_helm_command_is_said(says: str, wanted: str, tmp_path: Path, settings: Settings) -> None:
+    command = tmp_path / "helm"
+    command.write_text(f"#!/bin/sh\n[ \"$1\" = version ] && echo '{says}'\n")
+    command.chmod(0o700)
+    options(settings, helm_command=str(command))
+    assert wrong().get("helm", "").startswith(wanted)
+    assert bool(wrong()) is bool(wanted)
+
+
+def test_a_helm_command_that_is_not_there_is_said(settings: Settings) -> None:
+    options(settings, helm_command="/nowhere/helm")
+    assert "/nowhere/helm" in wrong()["helm"]
+
+
 def test_looking_changes_nothing() -> None:
     blobs.put(b"kept")
     before = (Blob.objects.count(), sorted(present.OPTIONS.data_dir.rglob("*")))
