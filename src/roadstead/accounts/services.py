@@ -167,7 +167,7 @@ def grant(*, actor: User, role_id: str, module: str, level: DataLevel, actions: 
     wanted = sorted(set(actions))
     for action in wanted:
         if module_of(action) != module or Portal(role.portal) not in portals_of(action):
-            raise UnknownAction(action=action)
+            raise UnknownAction(field="actions", action=action)
         if not may(actor, action):  # nobody gives more than they have
             raise NotPermitted
     if level == DataLevel.ALL and role.portal != Portal.ADMIN:
