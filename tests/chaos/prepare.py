@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 from roadstead.accounts.models import User
+from roadstead.accounts.scopes import Scope
+from roadstead.accounts.tokens import create_token
 from roadstead.catalog import services as catalog
 from roadstead.packaging.services import pack_folder
 from roadstead.reviews import services as reviews
@@ -20,7 +22,7 @@ REVIEWERS = ("苏禾", "何以晴", "林知远")
 
 
 def main(kubeconfig: str) -> None:
-    """Walk one chart through review to the store, and print the ids of its version and of an environment."""
+    """Walk one chart through review to the store, and print the ids of its version and of an environment, and a token."""
     people = {user.name: user for user in User.objects.all()}
     upload = catalog.check_upload(data=pack_folder(CHART), filename="wordpress.tgz")
     version = catalog.create_app(actor=people["陈屿"], upload=upload)
@@ -31,4 +33,5 @@ def main(kubeconfig: str) -> None:
     store.release(actor=people["陈屿"], version_id=version.pk)
     content = Path(kubeconfig).read_text()
     place = runtimes.create_environment(actor=people["周子衿"], provider="kubernetes", content=content, zone="chaos", name="chaos")
-    sys.stdout.write(json.dumps({"version": version.pk, "environment": place.pk}) + "\n")
+    _token, value = create_token(actor=people["周子衿"], name="chaos", scopes=[*Scope], days=1)
+    sys.stdout.write(json.dumps({"version": version.pk, "environment": place.pk, "token": value}) + "\n")
