@@ -40,6 +40,7 @@ DIGESTS = {
 # As long, but something else.
 OTHERS = {
     "accounts.",
+    "agents.",
     "audit.Event.correlation",
     "audit.Event.subject_id",
     "blobs.Blob.digest",
