@@ -15,7 +15,7 @@ from roadstead.accounts.permissions import Action
 from roadstead.core.forms import Refusable, carried_out
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.runtimes import granting, selectors, sweeping, this_machine
-from roadstead.runtimes.residents import residents_of
+from roadstead.runtimes.residents import numbers_in, residents_of
 
 if TYPE_CHECKING:
     from roadstead.core.web_types import Context
@@ -37,14 +37,17 @@ def machine(request: HttpRequest) -> HttpResponse:
     if carried_out(request, form, granting.grant_machine, actor=actor):
         messages.success(request, _("They may use this machine now, and find it among their environments."))
         return redirect("this_machine")
-    environments = [(row, residents_of(actor, row.pk)) for row in selectors.machine_environments()]
+    rows = list(selectors.machine_environments())
+    # Only where somebody lives is asked who.
+    numbers = numbers_in([row.pk for row in rows])
+    places = [(row, residents_of(actor, row.pk)) for row in rows if numbers.get(row.pk)]
     context: Context = {
         "nav": "this-machine",
         "form": form,
         "found": this_machine.look() if this_machine.offered() else None,
         "grants": selectors.grants_visible_to(actor),
-        "places": [(row, living) for row, living in environments if living],
-        "number": sum(len(living) for _row, living in environments),
+        "places": places,
+        "number": sum(len(living) for _row, living in places),
         "asked": request.GET.get("ask", ""),
     }
     return render(request, "runtimes/machine.html", context, status=form.status)

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from roadstead.accounts.factories import person
 from roadstead.accounts.models import User
@@ -150,6 +152,18 @@ def test_the_page_shows_the_engine_grants_and_takes_back(ledger: Ledger) -> None
     assert "Namespace" not in card
     assert client.post(f"{MACHINE}/{Grant.objects.get().pk}/withdraw").status_code == 302
     assert not Environment.objects.filter(status=Status.ACTIVE).exists()
+
+
+def test_the_page_asks_no_more_for_more_grants(ledger: Ledger) -> None:
+    client = _signed_in(person("global_admin"))
+    counts = []
+    for _round in range(2):
+        for _person in range(3):
+            granted(person("user"))
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(MACHINE).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_the_page_says_why_there_is_no_engine(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

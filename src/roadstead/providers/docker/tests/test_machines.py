@@ -92,6 +92,16 @@ def test_a_disk_grows_and_is_measured(provider: DockerProvider, place: Place) ->
     assert not [one for one in provider.owned(place, LABELS["roadstead.installation"]) if one.token == "disk-big"]
 
 
+def test_of_two_networks_that_were_made_at_once_one_stays(docker_engine: Engine, provider: DockerProvider, place: Place) -> None:
+    spec = network("twice")
+    labels = {**LABELS, "roadstead.token": spec.token, "roadstead.environment": place.mark}
+    with contextlib.closing(docker_engine.client()) as client:
+        made = [client.networks.create(spec.name, labels=labels, check_duplicate=False).id for _one in range(2)]
+        kept = provider.ensure_network(place, spec)
+        assert [one.id for one in client.networks.list(filters={"label": f"roadstead.token={spec.token}"})] == made[:1]
+    assert provider.networks(place) == (kept,)
+
+
 def test_a_taken_port_is_replaced_by_one_that_stays(provider: DockerProvider, place: Place, net: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         wanted = taken.getsockname()[1]
