@@ -31,6 +31,12 @@ def test_the_ranges_of_a_path_hold_what_the_path_holds(path: list[str], key: lis
     assert any(within(part, other) for part in paths.at_and_below(one)) == paths.holds(one, other)
 
 
+@given(st.lists(SEGMENT, min_size=1, max_size=3), st.sampled_from(["", "-", ".", " ", "!", "0", "a", "/", "/a", "-/a", "0/a"]))
+def test_names_that_sort_between_a_path_and_what_is_below_it_are_others(path: list[str], more: str) -> None:
+    one = "/" + "/".join(path)
+    assert any(within(part, one + more) for part in paths.at_and_below(one)) == paths.holds(one, one + more) == (more[:1] in ("", "/"))
+
+
 def test_a_longer_namesake_is_another_path() -> None:
     assert paths.holds("/clusters/cl-x", "/clusters/cl-x/env")
     assert not paths.holds("/clusters/cl-x", "/clusters/cl-xy/env")
@@ -81,6 +87,14 @@ def test_a_record_that_no_transaction_holds_still_has_its_address_from_first_to_
         for record in {changes.record_of(key) for key in now} - {""}:
             assert f"{record}/ip" in now
     assert now == goal
+
+
+def test_what_is_new_is_written_before_what_was_goes() -> None:
+    old, new = ({f"/clusters/cl-1/hosts/web/{host}/{field}": "1" for field in ("ip", "sid")} for host in ("i-2", "i-9"))
+    for most in (1, 2, 3):
+        steps = [*changes.transactions(changes.difference(old, new), most)]
+        assert [bool(step.puts) for step in steps] == sorted((bool(step.puts) for step in steps), reverse=True)
+        assert len(steps) > 1
 
 
 def test_large_values_are_parted_by_their_size() -> None:

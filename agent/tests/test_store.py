@@ -223,7 +223,8 @@ def test_an_etcd_that_is_killed_comes_back_with_all_it_had(own: Frontgate) -> No
 
 def test_an_etcd_that_lost_its_data_gets_it_back(own: Frontgate) -> None:
     own.store.write("cl-x", tree("cl-x"), {"agt-1": view("cl-x", "web", "i-1")})
-    life = own.client("agt-1").snapshot(["/clusters/cl-x/hosts"]).store
+    early = own.client("agt-1")
+    life = early.snapshot(["/clusters/cl-x/hosts"]).store
     pid = own.store.pid
     for file in (own.folder / "store/data").rglob("*.wal"):
         file.write_bytes(b"broken")
@@ -231,6 +232,8 @@ def test_an_etcd_that_lost_its_data_gets_it_back(own: Frontgate) -> None:
     eventually(lambda: own.store.pid not in {0, pid} and own.store.healthy() and own.store.clusters() == ["cl-x"])
     again = own.client("agt-1").snapshot(["/clusters/cl-x/hosts", "/clusters/cl-x/env/web"])
     assert again.store != life
+    # Who logged in to the one before and has not spoken since isn't left waiting.
+    assert early.watch(["/clusters/cl-x/hosts"], 0, DEADLINE) is True
     assert "/clusters/cl-x/env/web/title" in again.values
     with pytest.raises(EtcdError):
         own.client("", "").get("/clusters")

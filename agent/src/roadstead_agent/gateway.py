@@ -8,10 +8,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+T = TypeVar("T")
 SECONDS = 10.0
 # What etcd says to a token of before a restart or a change of its users: logging in again is the cure.
 STALE_LOGIN = ("invalid auth token", "revision of auth store is old", "user name is empty")
@@ -71,7 +72,7 @@ class Gateway:
         with self._lock:
             # Etcd lets a watch with a log-in of another life wait for ever, so each has a fresh one.
             self._token = ""
-            headers = self._headers()
+            headers = self._insisting(self._headers)
             if self._closed:
                 return
             self._watches.add(connection)
@@ -110,14 +111,17 @@ class Gateway:
         return {"Authorization": self._token} if self._token else {}
 
     def _call(self, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        return self._insisting(lambda: self._post(name, body, self._headers()))
+
+    def _insisting(self, act: Callable[[], T]) -> T:
+        """Do it again where a connection that was kept open had been closed: all calls say what shall be, so twice does no harm."""
         kept = self._connection is not None
         try:
-            return self._post(name, body, self._headers())
+            return act()
         except HungUp:
-            # A connection that was kept open may have been closed since. All calls say what shall be, so that twice does no harm.
             if not kept:
                 raise
-            return self._post(name, body, self._headers())
+            return act()
 
     def _post(self, name: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
         try:

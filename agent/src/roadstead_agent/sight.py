@@ -51,7 +51,7 @@ class Sight:
         self._metadata = Metadata(self._etcd, view, log=log)
         self._metadata.start()
         self._service = _served(self._metadata, boot.metadata_port, log)
-        self.rendering = _rendering(self._metadata, boot.confd, log, prefix="/self" if "self" in view else "/")
+        self.rendering = _rendering(self._metadata, boot.confd, log, prefix="/" if "clusters" in view else "/self")
 
     @property
     def ready(self) -> bool:
