@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Event
 
 import click
@@ -45,8 +45,8 @@ def serve() -> None:
     options = settings.OPTIONS
     with one_line(), listening(options.host, options.port) as door, _until_told():
         _prepare_once()
-        with Worker(options.data_dir, job_workers=options.job_workers), listening_for_agents() as back_door:
-            answer(door, back_door)
+        with Worker(options.data_dir, job_workers=options.job_workers), back_door() as others:
+            answer(door, *others)
     _leave()
 
 
@@ -57,8 +57,8 @@ def web() -> None:
     options = settings.OPTIONS
     with one_line(), listening(options.host, options.port) as door, _until_told():
         _prepare_once()
-        with in_touch(), listening_for_agents() as back_door:
-            answer(door, back_door)
+        with in_touch(), back_door() as others:
+            answer(door, *others)
     _leave()
 
 
@@ -173,6 +173,18 @@ def prepare() -> None:
     if settings.OPTIONS.demo:
         ensure_sample()
         grant_to_samples([*accounts.ensure_sample_people().values()])
+
+
+@contextmanager
+def back_door() -> Iterator[list[socket.socket]]:
+    """Open the door for machines of this computer's own engine; where its folder can't be, all else is served without it."""
+    with ExitStack() as held:
+        doors = []
+        try:
+            doors.append(held.enter_context(listening_for_agents()))
+        except OSError as problem:
+            click.echo(f"roadstead: machines on this computer's own Docker can't be run: {problem}", err=True)
+        yield doors
 
 
 @contextmanager

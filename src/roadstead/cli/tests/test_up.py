@@ -123,6 +123,14 @@ def test_at_the_door_for_agents_there_is_nothing_else(tmp_path: Path) -> None:
                 assert (asked(front, request), asked(back, request)) == (f"HTTP/1.1 {there}".encode(), f"HTTP/1.1 {here}".encode())
 
 
+def test_without_a_place_for_that_door_all_else_is_served(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/agents").write_text("in the way")
+    with up(tmp_path / "data") as running:
+        assert ready(running.port)
+        assert "machines on this computer's own Docker can't be run" in running.stop()
+
+
 def test_one_folder_one_process(tmp_path: Path) -> None:
     with up(tmp_path / "data") as first:
         refused = run("up", "--port", str(free_ports(1)[0]), "--data-dir", str(tmp_path / "data"))
