@@ -1,6 +1,7 @@
 """A small agent, and machines that run it."""
 
 import io
+import secrets
 import time
 import urllib.request
 import zipfile
@@ -10,7 +11,9 @@ from roadstead.runtimes.sdk import Boot, DiskSpec, MachineSpec, NetworkSpec, Por
 from tests.testbeds.docker.engine import MACHINE
 
 SECONDS = 60
-LABELS = {"roadstead.installation": "inst-docker-tests", "roadstead.cluster": "cl-1"}
+# Several workers of a run share the engine.
+RUN = secrets.token_hex(3)
+LABELS = {"roadstead.installation": f"inst-{RUN}", "roadstead.cluster": f"cl-{RUN}"}
 AGENT = """
 import http.server, json, os, signal, sys
 signal.signal(signal.SIGTERM, lambda *_words: sys.exit(0))
@@ -52,23 +55,23 @@ def boot() -> Boot:
 
 def network(name: str) -> NetworkSpec:
     """Return a network's specification."""
-    return NetworkSpec(token=f"net-{name}", name=f"rs-{name}", labels=LABELS)
+    return NetworkSpec(token=f"net-{name}-{RUN}", name=f"rs-{name}-{RUN}", labels=LABELS)
 
 
 def disk(name: str, size: int = 1) -> DiskSpec:
     """Return a disk's specification."""
-    return DiskSpec(token=f"disk-{name}", name=f"cl-1_{name}", size=size, labels=LABELS)
+    return DiskSpec(token=f"disk-{name}-{RUN}", name=f"cl-{RUN}_{name}", size=size, labels=LABELS)
 
 
 def machine(name: str, *, port: int = 0, disks: tuple[DiskSpec, ...] = ()) -> MachineSpec:
     """Return a machine's specification, in the network of its name."""
     made = MachineSpec(
-        token=f"machine-{name}",
-        name=f"cl-1_{name}_web",
+        token=f"machine-{name}-{RUN}",
+        name=f"cl-{RUN}_{name}_web",
         image=MACHINE,
         cpu=1,
         memory=128,
-        network=f"rs-{name}",
+        network=f"rs-{name}-{RUN}",
         boot=boot(),
         hostname=name,
         disks=disks,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from roadstead.providers.docker.provider import DockerProvider
-from roadstead.providers.docker.tests.machines import LABELS, disk, machine, network, page
+from roadstead.providers.docker.tests.machines import LABELS, RUN, disk, machine, network, page
 from roadstead.runtimes.sdk import (
     DiskSpec,
     NameTaken,
@@ -86,10 +86,10 @@ def test_a_disk_grows_and_is_measured(provider: DockerProvider, place: Place) ->
     with pytest.raises(Refused) as refusal:
         provider.resize_disk(place, disk("big", 2))
     assert refusal.value.problem.code == "docker_disk_shrinks"
-    found = provider.describe_disks(place, ["disk-big"], measured=True)[0]
+    found = provider.describe_disks(place, [disk("big").token], measured=True)[0]
     assert (found.size, found.used) == (3, 0)
-    provider.delete_disk(place, "disk-big")
-    assert not [one for one in provider.owned(place, LABELS["roadstead.installation"]) if one.token == "disk-big"]
+    provider.delete_disk(place, disk("big").token)
+    assert not [one for one in provider.owned(place, LABELS["roadstead.installation"]) if one.token == disk("big").token]
 
 
 def test_of_two_networks_that_were_made_at_once_one_stays(docker_engine: Engine, provider: DockerProvider, place: Place) -> None:
@@ -146,7 +146,7 @@ BAD: dict[str, tuple[type[ProviderError], dict[str, Any]]] = {
     "docker_image_no_python": (Refused, {"image": BASE}),
     "docker_memory_too_large": (QuotaExceeded, {"memory": 10**8}),
     "docker_cpu_too_large": (QuotaExceeded, {"cpu": 10**4}),
-    "docker_network_gone": (NotThere, {"network": "rs-nowhere"}),
+    "docker_network_gone": (NotThere, {"network": network("nowhere").name}),
     "docker_disk_missing": (NotThere, {"disks": (disk("nowhere"),)}),
 }
 
@@ -169,7 +169,7 @@ def test_a_disk_larger_than_the_host_is_refused(provider: DockerProvider, place:
     with pytest.raises(QuotaExceeded) as refusal:
         provider.create_disk(place, disk("huge", 10**6))
     assert refusal.value.problem.code == "docker_disk_too_large"
-    assert provider.describe_disks(place, ["disk-huge"])[0].state == "gone"
+    assert provider.describe_disks(place, [disk("huge").token])[0].state == "gone"
 
 
 def test_a_name_of_somebody_else_is_never_touched(provider: DockerProvider, place: Place, net: str) -> None:
@@ -177,9 +177,9 @@ def test_a_name_of_somebody_else_is_never_touched(provider: DockerProvider, plac
     provider.create_disk(place, disk(net))
     provider.create_machine(place, spec)
     with pytest.raises(NameTaken):
-        provider.create_machine(place, replace(spec, token="another"))
+        provider.create_machine(place, replace(spec, token=f"another-{RUN}"))
     with pytest.raises(NameTaken):
-        provider.create_disk(place, replace(disk(net), token="another"))
+        provider.create_disk(place, replace(disk(net), token=f"another-{RUN}"))
     assert provider.describe_machines(place, [spec.token])[0].state == "running"
     assert provider.describe_disks(place, [disk(net).token])[0].state == "attached"
 
@@ -192,7 +192,7 @@ def test_what_is_in_use_stays(provider: DockerProvider, place: Place, net: str) 
             take(place, network(net).token if take == provider.delete_network else disk(net).token)
         assert refusal.value.problem.code == code
     assert provider.describe_disks(place, [disk(net).token])[0].state == "attached"
-    assert [one.name for one in provider.networks(place)] == ["rs-one"]
+    assert [one.name for one in provider.networks(place)] == [network(net).name]
 
 
 def test_over_tls_it_is_the_same_engine_and_no_folder_leads_there(
