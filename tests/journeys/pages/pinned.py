@@ -35,6 +35,7 @@ NOT_PAGES = {
     "instance_activity": "a part of the instance's page",
     "instance_live": "a part of the instance's page",
     "instance_events": "a part of the instance's page",
+    "instance_console": "a part of the instance's page",
 }
 
 _SEND = "form.rs-columns .btn-primary"
