@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 class Developer(Person):
     """Somebody who makes apps."""
 
-    def create_app(self, archive: "Path") -> str:
-        """Make an app of a Helm chart; return the address of its first version, which is on the page then."""
+    def create_app(self, archive: "Path", delivery: str = "helm") -> str:
+        """Make an app of a package; return the address of its first version, which is on the page then."""
         self.go("/workbench/apps/new")
+        self.page.locator(f"[name=delivery][value={delivery}]").check()
         self.press("Go on to the upload")
         self.upload(archive)
         self.press("Finish")

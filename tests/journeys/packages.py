@@ -56,6 +56,15 @@ def wordpress(name: str, **defaults: Any) -> bytes:
         return pack_folder(copy)
 
 
+def machines(name: str) -> bytes:
+    """Return the walkthrough's application for machines under a name of its own."""
+    with TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(EXAMPLE.with_name("vm"), Path(folder) / name))
+        package = copy / "package.json"
+        package.write_text(package.read_text().replace('"name": "wordpress"', f'"name": "{name}"', 1))
+        return pack_folder(copy)
+
+
 def _merged(values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
     inner = {key: _merged(values[key], other) for key, other in others.items() if isinstance(values.get(key), dict)}
     return values | others | inner
