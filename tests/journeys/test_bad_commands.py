@@ -51,7 +51,7 @@ def checked(folder: Path, what: str, data: bytes, lang: str) -> tuple[int, dict[
 def test_a_good_package(tmp_path: Path) -> None:
     code, told = checked(tmp_path, "package", chart(), "en_US.UTF-8")
     assert len(told.pop("digest")) == 64
-    assert (code, told) == (0, {"ok": True, "delivery": "helm", "name": "demo", "version": "0.1.0", "problems": []})
+    assert (code, told) == (0, {"ok": True, "delivery": "helm", "name": "demo", "version": "0.1.0", "problems": [], "warnings": []})
 
 
 @pytest.mark.parametrize("bad", QUICK, ids=lambda bad: bad.id)
@@ -60,7 +60,7 @@ def test_a_bad_package(tmp_path: Path, bad: Bad) -> None:
     lang = ("en_US.UTF-8", "zh_CN.UTF-8")[QUICK.index(bad) % 2]
     code, told = checked(tmp_path, "package", bad.data(), lang)
     assert (code, told["ok"]) == (1, False)
-    assert set(told) == {"ok", "delivery", "name", "version", "digest", "problems"}
+    assert set(told) == {"ok", "delivery", "name", "version", "digest", "problems", "warnings"}
     [problem] = told["problems"]
     assert " · ".join(filter(None, (problem["file"], problem["where"]))) == bad.place
     assert problem["message"].startswith(bad.chinese if lang.startswith("zh") else bad.english)

@@ -135,10 +135,13 @@ def installed(site: Page) -> None:
     expect(language.or_(site.locator("#weblog_title"))).to_be_visible(timeout=SLOWER)
     if language.is_visible():
         language.click()
+    # What is typed while the page still comes can be lost.
+    site.wait_for_load_state("load", timeout=SLOWER)
     site.locator("#weblog_title").fill(TITLE)
     site.locator("#user_login").fill("keeper")
     site.locator("#pass1").fill("an-Anchor-and-a-Chain-9")
     site.locator("#admin_email").fill("keeper@example.test")
+    expect(site.locator("#weblog_title")).to_have_value(TITLE)
     site.locator("#submit").click()
     expect(site.locator("a[href$='wp-login.php']")).to_be_visible(timeout=SLOWER)
 

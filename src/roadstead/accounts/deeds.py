@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from roadstead.core.problems import Words
 
 DEEDS: "dict[str, Words]" = {
+    "agent.admitted": _("Admitted an agent"),
+    "agent.enrolled": _("An agent enrolled"),
+    "agent.revoked": _("Revoked an agent"),
     "app.categorised": _("Put an app into a category"),
     "app.created": _("Created an app"),
     "app.deleted": _("Deleted an app"),
@@ -36,6 +39,8 @@ DEEDS: "dict[str, Words]" = {
     "cluster.update_ended": _("Updating an instance's parameters ended"),
     "cluster.upgrade": _("Upgraded an instance"),
     "cluster.upgrade_ended": _("Upgrading an instance ended"),
+    "frontgate.remove": _("Removed a frontgate"),
+    "frontgate.remove_ended": _("Removing a frontgate ended"),
     "credential.created": _("Saved a credential"),
     "credential.deleted": _("Deleted a credential"),
     "credential.edited": _("Edited a credential"),

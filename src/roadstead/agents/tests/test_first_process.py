@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -15,12 +16,12 @@ NOBODY = 65534
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the image's user may write to."""
-    folder = tmp_path_factory.mktemp("shared")
-    for place in (folder, *list(folder.parents)[:2]):
-        place.chmod(0o777)
-    return folder
+def shared() -> Iterator[Path]:
+    """A folder that the image's user may write to: a test's own lies below one that is closed to others."""
+    with TemporaryDirectory(prefix="roadstead-shared-") as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        yield folder
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 
 from roadstead.clusters.errors import NoServerNumberFree
 from roadstead.clusters.metadata import Changing, Endpoint, Host, Told, spelled, tree, views
@@ -176,7 +177,8 @@ def test_no_number_left_is_refused_with_the_bound() -> None:
     with pytest.raises(NoServerNumberFree) as refused:
         next_number({1, 2}, 2)
     assert refused.value.code == "validate_failed"
-    assert "from 1 to 2" in refused.value.message
+    with override("en"):
+        assert "from 1 to 2" in refused.value.message
 
 
 def test_a_primary_and_its_replicas_share_a_group() -> None:
