@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 
 from tests.chaos.campaign import Outcome, run
-from tests.chaos.lane import Lane, lane
+from tests.chaos.lane import PATIENCE, Lane, lane
 from tests.chaos.stories import Story, story
 
 ROWS = ("deploy", "upgrade", "roll back", "delete", "cancelled", "failed", "kill", "stop", "restart", "too late")
@@ -66,11 +66,12 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--together", type=int, default=1, help="so many runs side by side in one place")
     parser.add_argument("--workers", type=int, default=2, help="on PostgreSQL")
     parser.add_argument("--standstill", type=float, default=30, help="seconds for which a process is stopped")
+    parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds after which a run counts as stuck")
     return parser.parse_args()
 
 
 def _fresh(places: ExitStack, asked: argparse.Namespace) -> Lane:
-    return places.enter_context(lane(asked.engine, workers=asked.workers, standstill=asked.standstill))
+    return places.enter_context(lane(asked.engine, workers=asked.workers, standstill=asked.standstill, patience=asked.patience))
 
 
 def _tell(seed: int, outcome: Outcome, place: Lane) -> None:

@@ -32,9 +32,9 @@ class Away(Exception):
 class Lane:
     """On SQLite one worker, which is also asked; on PostgreSQL several, and a process without a worker that is asked."""
 
-    def __init__(self, folder: Path, server: cluster.Cluster | None, *, workers: int, standstill: float) -> None:
+    def __init__(self, folder: Path, server: cluster.Cluster | None, *, workers: int, standstill: float, patience: float) -> None:
         self.folder, self.server = folder, server
-        self.standstill = standstill
+        self.standstill, self.patience = standstill, patience
         # Several stories may be under way here: what is said to processes, and what is done to them, comes one by one.
         self._turn = RLock()
         # The server ends with the thread that started it, so that thread has to outlive the stories.
@@ -112,9 +112,9 @@ class Lane:
             with suppress(ProcessLookupError):
                 os.kill(process.process, signal.SIGCONT)
 
-    def until(self, found: Callable[[], Any], patience: float = PATIENCE) -> Any:
+    def until(self, found: Callable[[], Any], patience: float | None = None) -> Any:
         """Return what is found once it is, with somebody there to do the work."""
-        end = time.monotonic() + patience
+        end = time.monotonic() + (patience or self.patience)
         while time.monotonic() < end:
             if value := found():
                 return value
@@ -160,15 +160,15 @@ def ended(process: Script) -> bool:
 
 
 @contextmanager
-def lane(engine: str, *, workers: int = 2, standstill: float = 30) -> Iterator[Lane]:
+def lane(engine: str, *, workers: int = 2, standstill: float = 30, patience: float = PATIENCE) -> Iterator[Lane]:
     """Have a fresh place on an engine."""
     with tempfile.TemporaryDirectory(prefix="roadstead-chaos-") as made:
         folder = Path(made)
         if engine == "sqlite":
-            with Lane(folder, None, workers=1, standstill=standstill) as place:
+            with Lane(folder, None, workers=1, standstill=standstill, patience=patience) as place:
                 yield place
             return
         with cluster.running() as server:
             (folder / ADDRESS).write_text(databases.create(server.url(), new_id("chaos")))
-            with Lane(folder, server, workers=workers, standstill=standstill) as place:
+            with Lane(folder, server, workers=workers, standstill=standstill, patience=patience) as place:
                 yield place
