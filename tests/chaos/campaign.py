@@ -86,8 +86,9 @@ class Run:
             return False
 
     def _ends(self) -> list[str]:
-        """Return with which status the job ended, each time that it did."""
-        return [line[2] for line in self.place.lines("ledger") if line[:2] == ["ended", self.job]]
+        """Return with which status the job ended, each time that it did; an end that went with its transaction was none."""
+        told = any(line[:2] == ["ended", self.job] for line in self.place.lines("ledger"))
+        return list(self.place.ask("show", job=self.job)["ends"]) if told else []
 
     def _to_the_end(self) -> str:
         """Return how the job ended for good, after its owner did what is left to do about a failure."""

@@ -20,6 +20,8 @@ from django.db import DatabaseError, connections
 from roadstead import jobs
 from roadstead.accounts.factories import person
 from roadstead.accounts.models import User
+from roadstead.audit.models import Event
+from roadstead.audit.record import record
 from roadstead.core.errors import DomainError
 from roadstead.core.problems import Problem
 from roadstead.jobs import bell, engine, walk
@@ -30,6 +32,7 @@ from roadstead.jobs.tests import cloud
 FOLDER = Path(settings.OPTIONS.data_dir)
 LEDGER = FOLDER / "ledger"
 BROKEN = Problem("ledger_broken")
+ENDED = "job.ended"
 
 
 def note(*words: str) -> None:
@@ -78,7 +81,9 @@ def linger(run: jobs.StepRun) -> None:
 
 
 def ended(job: Job) -> None:
+    """Note an end twice: in the ledger, at once, and in the database, where it goes if the transaction that ends the job does."""
     note("ended", job.pk, job.status)
+    record(None, ENDED, job, status=str(job.status))
 
 
 def submit(command: dict[str, Any], actor: User) -> dict[str, Any]:
@@ -112,8 +117,9 @@ class Bell:
 def show(command: dict[str, Any]) -> dict[str, Any]:
     job = Job.objects.get(pk=command["job"])
     steps = [{"target": s.target, "status": s.status, "attempt": s.attempt, "tries": s.tries, "output": s.output} for s in job.steps.all()]
+    ends = [event.data["status"] for event in Event.objects.filter(verb=ENDED, subject_id=job.pk).order_by("pk")]
     took = (job.finished - job.started).total_seconds() if job.finished and job.started else None
-    return {"status": job.status, "undone": job.undone, "done": job.done, "total": job.total, "took": took, "steps": steps}
+    return {"status": job.status, "undone": job.undone, "done": job.done, "total": job.total, "took": took, "steps": steps, "ends": ends}
 
 
 def heard(job_id: str, seconds: float) -> int:
