@@ -39,6 +39,8 @@ DEEDS: "dict[str, Words]" = {
     "cluster.update_ended": _("Updating an instance's parameters ended"),
     "cluster.upgrade": _("Upgraded an instance"),
     "cluster.upgrade_ended": _("Upgrading an instance ended"),
+    "frontgate.stop": _("Stopped a frontgate"),
+    "frontgate.stop_ended": _("Stopping a frontgate ended"),
     "frontgate.remove": _("Removed a frontgate"),
     "frontgate.remove_ended": _("Removing a frontgate ended"),
     "credential.created": _("Saved a credential"),

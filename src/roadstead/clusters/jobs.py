@@ -39,7 +39,8 @@ def register() -> None:
     """Make kinds and steps known to the engine."""
     for operation, title in KIND_TITLES.items():
         register_kind(RULES[operation].kind, title, ended=ended)
-    register_kind(frontgates.REMOVE, _("Remove frontgate"), ended=frontgates.ended)
+    register_kind(frontgates.REMOVE, _("Remove frontgate"), ended=frontgates.remove_ended)
+    register_kind(frontgates.STOP, _("Stop frontgate"), ended=frontgates.stop_ended)
     for steps in (STEPS, machine_steps.STEPS, gate_steps.STEPS, agent_steps.STEPS):
         for op, function in steps.items():
             register_op(op, function, TITLES[op])

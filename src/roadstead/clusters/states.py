@@ -48,10 +48,11 @@ class NodeStatus(TextChoices):
 
 
 class FrontgateStatus(TextChoices):
-    """Where a frontgate rests."""
+    """Where a frontgate rests; it is stopping only while its machine is being stopped."""
 
     PENDING = "pending"
     ACTIVE = "active"
+    STOPPING = "stopping"
     STOPPED = "stopped"
     DELETED = "deleted"
 

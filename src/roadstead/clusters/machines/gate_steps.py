@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from roadstead.agents import selectors as known_agents
 from roadstead.agents import services as agents
+from roadstead.clusters.machines import frontgates
 from roadstead.clusters.machines.plans import Op
-from roadstead.clusters.machines.work import GATE_CPU, GATE_MEMORY, Work, at_frontgate, work
+from roadstead.clusters.machines.work import GATE_CPU, GATE_MEMORY, At, at_frontgate, work
 from roadstead.clusters.models import Frontgate
 from roadstead.clusters.states import FrontgateStatus
 from roadstead.core.problems import problem_kind
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from roadstead.jobs import StepRun
 
-CONSOLE_LINES = 20
+STOP_SECONDS, CONSOLE_LINES = 30.0, 20
 NO_GATE_IMAGE = problem_kind(
     "frontgate_image_unnamed", _("This place doesn't build images. An administrator names the frontgate's with ROADSTEAD_FRONTGATE_IMAGE.")
 )
@@ -64,6 +65,8 @@ def machine(run: "StepRun") -> None:
     """Have the frontgate's machine running, made or started if need be."""
     with work(run) as job:
         gate = job.frontgate
+        if gate.status == FrontgateStatus.STOPPING:
+            job.pause()
         if not gate.agent_id:
             gate.agent_id = agents.admit(
                 role="frontgate", environment_id=gate.environment_id, subject_id=gate.pk, name=gate.pk, network=gate.network
@@ -71,9 +74,9 @@ def machine(run: "StepRun") -> None:
             Frontgate.objects.filter(pk=gate.pk).update(agent_id=gate.agent_id)
         (found,) = job.provider.describe_machines(job.place, [gate.pk])
         if found.state == "gone":
-            found = job.provider.create_machine(job.place, _spec(job, gate))
+            found = job.provider.create_machine(job.place, _spec(job, gate, _boot(job, gate)))
         elif found.state == "stopped":
-            found = job.provider.start_machine(job.place, _spec(job, gate))
+            found = job.provider.start_machine(job.place, _spec(job, gate, _boot(job, gate)))
         if found.state == "failed":
             job.run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
             raise StepFailed(GATE_FAILED(reason=found.reason or found.state))
@@ -96,6 +99,18 @@ def answers(run: "StepRun") -> None:
         job.pause()
 
 
+def halt(run: "StepRun") -> None:
+    """Stop the machine of a frontgate, unless somebody has come to need it."""
+    with at_frontgate(run) as (at, gate):
+        if not frontgates.may_stop(gate.pk):
+            return
+        at.provider.stop_machine(at.place, _spec(at, gate), seconds=min(STOP_SECONDS, run.remaining()))
+        (found,) = at.provider.describe_machines(at.place, [gate.pk])
+        if found.state in ("running", "pending"):
+            at.pause()
+        Frontgate.objects.filter(pk=gate.pk).update(status=FrontgateStatus.STOPPED)
+
+
 def remove(run: "StepRun") -> None:
     """Delete the machine of a frontgate that nobody needs any more, and its identity."""
     with at_frontgate(run) as (at, gate):
@@ -114,13 +129,17 @@ def remove_network(run: "StepRun") -> None:
             at.provider.delete_network(at.place, _network_token(gate))
 
 
+def _boot(job: At, gate: Frontgate) -> Boot:
+    relay = str(agents.relay_folder()) if job.able.local_socket else ""
+    return Boot(role="frontgate", agent=agents.program(), config=agents.boot_config(agent_id=gate.agent_id), relay=relay)
+
+
 def _network_token(gate: Frontgate) -> str:
     return f"{gate.pk}-network"
 
 
-def _spec(job: Work, gate: Frontgate) -> MachineSpec:
-    relay = str(agents.relay_folder()) if job.able.local_socket else ""
-    boot = Boot(role="frontgate", agent=agents.program(), config=agents.boot_config(agent_id=gate.agent_id), relay=relay)
+def _spec(job: At, gate: Frontgate, boot: Boot | None = None) -> MachineSpec:
+    """Return a frontgate as the place is told of it; only where it is to start must it get its agent."""
     return MachineSpec(
         token=gate.pk,
         name=f"{gate.pk}_frontgate",
@@ -128,7 +147,7 @@ def _spec(job: Work, gate: Frontgate) -> MachineSpec:
         cpu=GATE_CPU,
         memory=GATE_MEMORY,
         network=gate.network,
-        boot=boot,
+        boot=boot or Boot("frontgate", b"", b"{}"),
         address=gate.address,
         hostname=gate.pk,
         labels=job.labels(frontgate=gate.pk, token=gate.pk),
@@ -140,6 +159,7 @@ STEPS: "dict[Op, Callable[[StepRun], None]]" = {
     Op.GATE_IMAGE: image,
     Op.GATE: machine,
     Op.GATE_ANSWERS: answers,
+    Op.GATE_HALT: halt,
     Op.GATE_REMOVE: remove,
     Op.NETWORK_REMOVE: remove_network,
 }

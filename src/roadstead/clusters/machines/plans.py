@@ -53,6 +53,7 @@ class Op(StrEnum):
     REMOVE_DISK = "vm.remove-disk"
     UNPUBLISH = "vm.unpublish"
     GONE = "vm.gone"
+    GATE_HALT = "vm.frontgate-halt"
     GATE_REMOVE = "vm.frontgate-remove"
     NETWORK_REMOVE = "vm.network-remove"
 
@@ -85,6 +86,7 @@ TITLES: dict[Op, Words] = {
     Op.REMOVE_DISK: _("Delete disk"),
     Op.UNPUBLISH: _("Withdraw metadata"),
     Op.GONE: _("Confirm that it is gone"),
+    Op.GATE_HALT: _("Stop frontgate"),
     Op.GATE_REMOVE: _("Delete frontgate"),
     Op.NETWORK_REMOVE: _("Delete network"),
 }
@@ -241,6 +243,11 @@ def unmade(shape: Shape) -> Layers:
         _once(Op.UNPUBLISH, may_fail=True),
         _once(Op.GONE, timeout=LONG),
     )
+
+
+def frontgate_stopped() -> Plan:
+    """Return the plan after which the machine of a frontgate rests."""
+    return Plan((_once(Op.GATE_HALT, timeout=USUAL),))
 
 
 def frontgate_removed() -> Plan:
