@@ -5,10 +5,11 @@ from click.testing import CliRunner
 
 from roadstead.accounts.factories import person
 from roadstead.cli.main import main
-from roadstead.runtimes.tests.near import filled, granted
-from roadstead.runtimes.tests.near import ledger as ledger  # noqa: PLC0414  # a fixture
+from roadstead.runtimes.tests.near import filled, granted, ledger
 from tests.testbeds.cloud.faults import forced
 from tests.testbeds.cloud.ledger import Ledger
+
+__all__ = ["ledger"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 

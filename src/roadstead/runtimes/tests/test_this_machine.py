@@ -18,10 +18,11 @@ from roadstead.runtimes.errors import CredentialInvalid, EngineAway, GrantedAlre
 from roadstead.runtimes.models import Credential, Environment, Grant
 from roadstead.runtimes.sdk import CredentialRefused
 from roadstead.runtimes.states import Status
-from roadstead.runtimes.tests.near import filled, granted
-from roadstead.runtimes.tests.near import ledger as ledger  # noqa: PLC0414  # a fixture
+from roadstead.runtimes.tests.near import filled, granted, ledger
 from tests.testbeds.cloud.faults import forced
 from tests.testbeds.cloud.ledger import Ledger
+
+__all__ = ["ledger"]  # a fixture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
