@@ -15,6 +15,7 @@ from roadstead.agents.models import Agent, Command, UsedNonce
 from roadstead.agents.states import OPEN, Role
 from roadstead.audit.record import record
 from roadstead.core.clock import now
+from roadstead.jobs.services import wake
 from roadstead_agent import signing, wire
 
 _KEEP = timedelta(seconds=4 * signing.WINDOW_SECONDS)
@@ -61,6 +62,17 @@ def _seen(agent: Agent) -> None:
     if not agent.confirmed:
         fresh |= {"confirmed": True, "sealed_token": ""}
     Agent.objects.filter(pk=agent.pk).update(**fresh)
+    if not agent.connected:
+        _tell_who_waits(agent)
+
+
+def _tell_who_waits(agent: Agent) -> None:
+    # Read after the agent was seen: a step that waits leaves its token before it looks, so one of the two meets the other.
+    tokens = Agent.objects.filter(pk=agent.pk).values_list("awaited_by", flat=True).get()
+    if tokens:
+        Agent.objects.filter(pk=agent.pk, awaited_by=tokens).update(awaited_by="")
+        for token in tokens.split():
+            wake(token)
 
 
 @transaction.atomic

@@ -24,7 +24,8 @@ class Agent(models.Model):
 
     `sealed_token` is the one-time token of its first configuration, `sealed_secret` what it was exchanged for with the nonces
     `theirs` and `ours`; `confirmed` once the machine used the secret. `last_number` numbers its commands. `sealed_settings` is where
-    a node finds its metadata. `boot`, `health` (by the package's own check) and `facts` are what it said of itself.
+    a node finds its metadata. `boot`, `health` (by the package's own check) and `facts` are what it said of itself, and `awaited_by`
+    are the tokens of the steps that wait for its next word.
     """
 
     id = models.CharField(primary_key=True, max_length=32, default=id_factory("agt"))
@@ -50,6 +51,7 @@ class Agent(models.Model):
     health = models.CharField(max_length=10, choices=Health.choices, default=Health.UNKNOWN, blank=True)
     facts: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     sealed_settings = SealedField(blank=True)
+    awaited_by = models.TextField(blank=True)
 
     class Meta:
         constraints = [

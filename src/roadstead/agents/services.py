@@ -6,18 +6,22 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 from roadstead.agents import metadata, socket
 from roadstead.agents.commands import open_command, ring, withdrawn
 from roadstead.agents.errors import AgentMissing, TokenTaken
 from roadstead.agents.models import Agent, Command
 from roadstead.agents.program import frontgate_folder, frontgate_tag, program
+from roadstead.agents.selectors import agent_by_id
 from roadstead.agents.states import Role
 from roadstead.audit.record import record
 from roadstead.core.clock import now
 
 __all__ = [
     "admit",
+    "answers",
     "boot_config",
     "builds_frontgate",
     "frontgate_folder",
@@ -63,6 +67,15 @@ def admit(*, role: str, environment_id: str, subject_id: str, name: str, frontga
         found.frontgate_id = frontgate_id or None
         found.save(update_fields=["frontgate"])
     return found
+
+
+def answers(*, agent_id: str, token: str) -> bool:
+    """Whether an agent was heard lately; where it wasn't, its next word wakes the step of this token."""
+    agent = agent_by_id(agent_id)
+    if not agent.connected and token not in agent.awaited_by.split():
+        Agent.objects.filter(pk=agent_id).update(awaited_by=Concat("awaited_by", Value(f"{token} ")))
+        agent = agent_by_id(agent_id)
+    return agent.connected
 
 
 @transaction.atomic

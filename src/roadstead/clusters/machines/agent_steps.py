@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from roadstead.agents import selectors as known_agents
 from roadstead.agents import services as agents
 from roadstead.clusters import metadata
 from roadstead.clusters.machines.plans import Op, called
 from roadstead.clusters.machines.seen import keep
 from roadstead.clusters.machines.tree import told_of, views_of
-from roadstead.clusters.machines.work import Work, work
+from roadstead.clusters.machines.work import AGENT_SECONDS, Work, work
 from roadstead.core.problems import problem_kind
 from roadstead.jobs import StepCancelled, StepFailed
 
@@ -36,14 +35,14 @@ COMMAND_LOST = problem_kind("command_lost", _("The machine “%(node)s” got th
 def answers(run: "StepRun") -> None:
     """Wait until the agent of a node answers."""
     with work(run) as job:
-        if known_agents.agent_by_id(job.node.agent_id).connected:
+        if agents.answers(agent_id=job.node.agent_id, token=run.token):
             return
         (found,) = job.provider.describe_machines(job.place, [job.node.pk])
         if found.state in ("failed", "stopped", "gone"):
             if found.state != "gone":
                 run.log(job.provider.console(job.place, job.node.pk, lines=CONSOLE_LINES))
             raise StepFailed(AGENT_SILENT(node=called(job.node), reason=found.reason or found.state))
-        job.pause()
+        job.pause(first=AGENT_SECONDS)
 
 
 def format_disks(run: "StepRun") -> None:

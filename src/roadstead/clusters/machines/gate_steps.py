@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from roadstead.agents import selectors as known_agents
 from roadstead.agents import services as agents
 from roadstead.clusters.machines import frontgates
 from roadstead.clusters.machines.plans import Op
-from roadstead.clusters.machines.work import GATE_CPU, GATE_MEMORY, At, at_frontgate, work
+from roadstead.clusters.machines.work import AGENT_SECONDS, GATE_CPU, GATE_MEMORY, At, at_frontgate, work
 from roadstead.clusters.models import Frontgate
 from roadstead.clusters.states import FrontgateStatus
 from roadstead.core.problems import problem_kind
@@ -89,14 +88,14 @@ def answers(run: "StepRun") -> None:
     """Wait until the frontgate keeps its connection to the platform."""
     with work(run) as job:
         gate = job.frontgate
-        if known_agents.agent_by_id(gate.agent_id).connected:
+        if agents.answers(agent_id=gate.agent_id, token=run.token):
             return
         (found,) = job.provider.describe_machines(job.place, [gate.pk])
         if found.state in ("failed", "stopped", "gone"):
             if found.state != "gone":
                 run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
             raise StepFailed(GATE_FAILED(reason=found.reason or found.state))
-        job.pause()
+        job.pause(first=AGENT_SECONDS)
 
 
 def halt(run: "StepRun") -> None:

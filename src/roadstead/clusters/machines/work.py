@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from roadstead.packaging.services import Document, Role
 
 GATE_CPU, GATE_MEMORY = 1, 512
+# An agent's first word wakes the step; in between it only sees whether the machine still runs.
+AGENT_SECONDS = 1.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 3.0
 
 
@@ -55,10 +57,10 @@ class At:
         """Return the name of what the step has an agent do: a retried step has it done again, one that was cut off does not."""
         return f"{self.run.token}-{self.run.attempt}"
 
-    def pause(self) -> None:
+    def pause(self, *, first: float = _FIRST_PAUSE) -> None:
         """Leave this call and be called again: soon at first, then less often."""
         waited = self.run.timeout - self.run.remaining()
-        self.run.wait(min(max(waited / 4, _FIRST_PAUSE), _LONGEST_PAUSE))
+        self.run.wait(min(max(waited / 4, first), _LONGEST_PAUSE))
 
 
 @dataclass(frozen=True)
