@@ -181,10 +181,10 @@ def create(shape: Shape) -> Layers:
         shape.each_disk(Op.DISK, timeout=LONG),
         shape.each(Op.MACHINE, timeout=LONG),
         shape.each_disk(Op.ATTACH, timeout=LONG) if shape.able.hot_attach else (),
-        shape.each(Op.ANSWERS, timeout=AWAIT, only=shape.with_agent),
+        _answering(shape) + (() if keyed else _once(Op.PUBLISH)),
         shape.each(Op.FORMAT, timeout=LONG, only=_with_disks(shape)) if shape.able.needs_format else (),
         shape.each(Op.KEY, timeout=USUAL, only=[node for node in shape.with_agent if node.role in keyed]),
-        _once(Op.PUBLISH),
+        _once(Op.PUBLISH) if keyed else (),
         shape.each(Op.TEMPLATES, only=shape.with_agent),
         *shape.services("init", flag="post_start_service", flagged=False),
         *_custom(shape, asked),
@@ -201,8 +201,7 @@ def to_work(shape: Shape) -> Layers:
         *frontgate(),
         shape.each_disk(Op.ATTACH, timeout=LONG) if shape.able.needs_format else (),
         shape.each(Op.BOOT, timeout=LONG),
-        shape.each(Op.ANSWERS, timeout=AWAIT, only=shape.with_agent),
-        _once(Op.PUBLISH),
+        _answering(shape) + _once(Op.PUBLISH),
         shape.each(Op.TEMPLATES, only=shape.with_agent),
         *shape.services("start"),
         _watch(shape),
@@ -253,6 +252,11 @@ def frontgate_stopped() -> Plan:
 def frontgate_removed() -> Plan:
     """Return the plan after which nothing of a frontgate and its network is left."""
     return Plan((_once(Op.GATE_REMOVE, timeout=LONG), _once(Op.NETWORK_REMOVE, timeout=LONG)))
+
+
+def _answering(shape: Shape) -> Layer:
+    """Agents are waited for beside what is published meanwhile: where machines are is known, and only their keys come from them."""
+    return shape.each(Op.ANSWERS, timeout=AWAIT, only=shape.with_agent)
 
 
 def _custom(shape: Shape, asked: set[str]) -> Layers:

@@ -1,11 +1,14 @@
 """Plans of instances on machines, as tables: what runs, in which order, shaped by the place and by the package."""
 
+from itertools import groupby
+
 import pytest
 
 from roadstead.clusters.machines.outline import Duty, Outline, from_store, to_store
 from roadstead.clusters.machines.plans import Op, Shape, plan_for
 from roadstead.clusters.models import Node
 from roadstead.clusters.operations import Operation
+from roadstead.jobs import StepSpec
 from roadstead.runtimes.sdk import Capabilities
 
 DOCKER = Capabilities(makes_networks=True, builds_images=True, local_socket=True)
@@ -24,7 +27,11 @@ TWO = [Outline("db", DUTIES), Outline("web", {"init": Duty(post_start_service=Tr
 def lines(operation: Operation, able: Capabilities, nodes: list[Node], outlines: list[Outline], *, running: bool = True) -> list[str]:
     """Return a layer a line: the step's name, and what it is about."""
     plan = plan_for(operation, Shape(nodes, outlines, able), running=running)
-    return [f"{layer[0].op.removeprefix('vm.')}: {', '.join(step.target for step in layer)}".rstrip(": ") for layer in plan.layers]
+    return [" + ".join(_line(op, [*steps]) for op, steps in groupby(layer, key=lambda step: step.op)) for layer in plan.layers]
+
+
+def _line(op: str, steps: list[StepSpec]) -> str:
+    return f"{op.removeprefix('vm.')}: {', '.join(step.target for step in steps)}".rstrip(": ")
 
 
 GATE = ["network", "frontgate-image", "frontgate", "frontgate-answers"]
@@ -34,8 +41,7 @@ CREATED_ON_DOCKER = [
     *GATE,
     "disk: db 1 · /data1, web 1 · /data1",
     "machine: db 1, web 1",
-    "agent: db 1, web 1",
-    "metadata",
+    "agent: db 1, web 1 + metadata",
     "templates: db 1, web 1",
     "service: db 1 · init",
     "service: db 1 · start",
@@ -58,10 +64,9 @@ STOPPED_ON_DOCKER = [*DELETED_ON_DOCKER[:2], *DELETED_ON_DOCKER[3:5], "unpublish
 STARTED_ON_DOCKER = [
     *GATE,
     "boot: db 1, web 1",
-    "agent: db 1, web 1",
-    "metadata",
-    *CREATED_ON_DOCKER[10:11],
-    *CREATED_ON_DOCKER[12:14],
+    "agent: db 1, web 1 + metadata",
+    *CREATED_ON_DOCKER[9:10],
+    *CREATED_ON_DOCKER[11:13],
     "read",
 ]
 
@@ -81,7 +86,12 @@ def test_two_roles_on_docker(operation: Operation, expected: list[str]) -> None:
 
 def test_disks_of_a_cloud_are_attached_formatted_and_taken_off_again() -> None:
     created = lines(Operation.CREATE, CLOUD, [node("db", disks=2)], [Outline("db", {})])
-    assert created[6:10] == ["disk: db 1 · /data1, db 1 · /data2", "machine: db 1", "attach: db 1 · /data1, db 1 · /data2", "agent: db 1"]
+    assert created[6:10] == [
+        "disk: db 1 · /data1, db 1 · /data2",
+        "machine: db 1",
+        "attach: db 1 · /data1, db 1 · /data2",
+        "agent: db 1 + metadata",
+    ]
     assert created[10] == "format: db 1"
     assert lines(Operation.STOP, CLOUD, [node("db")], [Outline("db", {})])[-4:] == [
         "halt: db 1",
