@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 UP = ("-m", "roadstead", "up")
 BENCH = ("-m", "bench.server")
 PATIENCE = 60.0
+NONE: Mapping[str, str] = {}
 
 
 class Server(NamedTuple):
@@ -46,17 +47,18 @@ def inside(folder: Path, module: str, *values: str, database: str = "") -> None:
     subprocess.run([sys.executable, *BENCH, module, *values], cwd=ROOT, env=_environment(folder, database), check=True)
 
 
-def printed_inside(folder: Path, module: str, *, database: str = "") -> str:
+def printed_inside(folder: Path, module: str, *values: str, database: str = "", settings: Mapping[str, str] = NONE) -> str:
     """Return what the `main` of a module prints."""
-    environment = _environment(folder, database)
-    return subprocess.run([sys.executable, *BENCH, module], cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+    environment = {**_environment(folder, database), **settings}
+    command = [sys.executable, *BENCH, module, *values]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 @contextmanager
-def server(folder: Path, command: Sequence[str] = UP, *, database: str = "") -> Iterator[Server]:
+def server(folder: Path, command: Sequence[str] = UP, *, database: str = "", settings: Mapping[str, str] = NONE) -> Iterator[Server]:
     """Run a server on a folder for as long as it is entered."""
     port = free_ports(1)[0]
-    environment = _environment(folder, database) | {"ROADSTEAD_PORT": str(port)}
+    environment = {**_environment(folder, database), **settings, "ROADSTEAD_PORT": str(port)}
     started = time.monotonic()
     with subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
@@ -67,6 +69,12 @@ def server(folder: Path, command: Sequence[str] = UP, *, database: str = "") -> 
             yield Server(port, process.pid, time.monotonic() - started)
         finally:
             process.send_signal(signal.SIGTERM)
+
+
+def used(process: int) -> float:
+    """Return the milliseconds of processor time that a process and those that it ended have taken."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(ticks) for ticks in fields[11:15]) * 1_000 / os.sysconf("SC_CLK_TCK")
 
 
 @cache

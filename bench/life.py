@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from bench.client import Client
 from bench.engine import both_databases
-from bench.installation import printed_inside, server
+from bench.installation import printed_inside, server, used
 from roadstead.packaging.factories import chart
 
 SECONDS, CLIENTS = 6.0, 8
@@ -96,11 +96,6 @@ class Bench(NamedTuple):
     process: int
     tokens: Mapping[str, str]
 
-    def used(self) -> float:
-        """Return the milliseconds of processor time that the server and the processes that it ended have taken."""
-        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
-        return sum(int(ticks) for ticks in fields[11:15]) * 1_000 / os.sysconf("SC_CLK_TCK")
-
     def rate(self, name: str, act: Callable[[Cast], T], *, clients: int, goal: float) -> tuple[Figure, list[T]]:
         """Have so many do something for so many seconds at once."""
 
@@ -111,12 +106,12 @@ class Bench(NamedTuple):
                 done.append(act(one))
             return done
 
-        begun, before = time.perf_counter(), self.used()
+        begun, before = time.perf_counter(), used(self.process)
         with ThreadPoolExecutor(clients) as pool:
             done = [one for many in pool.map(often, range(clients)) for one in many]
         took = time.perf_counter() - begun
         title = f"{name}, {clients} client{'s' if clients > 1 else ''}"
-        return Figure(title, len(done) / took, (self.used() - before) / len(done), goal), done
+        return Figure(title, len(done) / took, (used(self.process) - before) / len(done), goal), done
 
     def figures(self) -> Iterator[Figure]:
         """Measure everything."""
