@@ -36,12 +36,22 @@ class Installation:
     def __init__(self, hand: "subprocess.Popen[str]") -> None:
         self._hand = hand
 
-    def has(self, name: str, number: str = "1.0.0", *, standing: str = "listed", archive: Path | None = None, **changes: str) -> Standing:
+    def has(
+        self,
+        name: str,
+        number: str = "1.0.0",
+        *,
+        standing: str = "listed",
+        archive: Path | None = None,
+        delivery: str = "helm",
+        **changes: str,
+    ) -> Standing:
         """Make an app whose version stands at a station of its way: draft, provider, business, technical, passed or listed.
 
         Its package is the small chart with some `changes`, or the one in `archive`.
         """
-        made = self._prepare("app", name=name, number=number, stands=standing, archive=str(archive or ""), changes=changes)
+        which = {"name": name, "number": number, "stands": standing, "archive": str(archive or ""), "delivery": delivery}
+        made = self._prepare("app", **which, **changes)
         return Standing(name, **made)
 
     def hostile(self, name: str) -> Standing:

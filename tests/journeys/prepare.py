@@ -28,11 +28,11 @@ REVIEWERS = (people.HEAD, people.BUSINESS, people.TECHNICAL)
 WAY = ("draft", *OPEN_STAGES, "passed", "listed")
 
 
-def app(name: str, number: str, stands: str, archive: str, changes: dict[str, str]) -> dict[str, str]:
+def app(name: str, number: str, stands: str, archive: str, **changes: str) -> dict[str, str]:
     """Make an app, or another version of it, and walk the version as far as `stands`: a draft, a stage, passed or listed."""
-    developer = _person(people.DEVELOPER)
+    developer, delivery = _person(people.DEVELOPER), changes.pop("delivery")
     data = Path(archive).read_bytes() if archive else packed(name, number, **changes)
-    upload = catalog.check_upload(data=data, filename=f"{name}-{number}.tgz")
+    upload = catalog.check_upload(data=data, filename=f"{name}-{number}.tgz", delivery=delivery)
     known = App.objects.filter(name=name).first()
     if known:
         version = catalog.add_version(actor=developer, app_id=known.pk, upload=upload, description=f"New in {number}")

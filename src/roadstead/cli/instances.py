@@ -8,6 +8,7 @@ import click
 from roadstead.cli import output as printed
 from roadstead.cli.api_errors import MISSING, Stopped
 from roadstead.cli.client import Api, signed_in
+from roadstead.cli.failures import tell
 from roadstead.cli.watching import waited
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -50,8 +51,12 @@ def list_instances(*, words: str, status: str, test: bool, limit: int, output: s
 @_INSTANCE
 @printed.shown
 def show(*, instance_id: str, output: str) -> None:
-    """Show one instance."""
-    printed.thing(signed_in().get(f"/instances/{instance_id}"), output)
+    """Show one instance; of one whose last job failed also the step, what it printed, and what can be done."""
+    api = signed_in()
+    found = api.get(f"/instances/{instance_id}")
+    printed.thing(found, output)
+    if output == "table" and found["problem"] and found["job"]:
+        tell(api.get(f"/jobs/{found['job']}"))
 
 
 @instance.command("deploy")

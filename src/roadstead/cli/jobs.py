@@ -6,6 +6,7 @@ import click
 
 from roadstead.cli import output as printed
 from roadstead.cli.client import signed_in
+from roadstead.cli.failures import tell
 from roadstead.cli.watching import waited
 
 _JOB = click.argument("job_id", metavar="JOB")
@@ -37,6 +38,7 @@ def show(*, job_id: str, output: str) -> None:
     if output == "table":
         click.echo()
         printed.rows(found["steps"], ("status", "title", "target", "problem"), output)
+        tell(found)
 
 
 @job.command("wait")

@@ -69,7 +69,7 @@ class Lines:
             key = (str(step["started_at"]), number)
             if step["status"] in _ENDED and key not in self._said:
                 self._said.add(key)
-                click.echo(_line(step), err=True)
+                click.echo(line_of(step), err=True)
 
 
 class Moving:
@@ -82,12 +82,13 @@ class Moving:
         """Draw the steps."""
         from rich.text import Text  # noqa: PLC0415  # what isn't asked for isn't loaded
 
-        lines = [_line(step) for step in job["steps"]]
+        lines = [line_of(step) for step in job["steps"]]
         lines += [f"    {clean(line)}" for step in job["steps"] if step["status"] == "working" for line in step["output"].splitlines()[-3:]]
         self._live.update(Text("\n".join(lines)), refresh=True)
 
 
-def _line(step: Mapping[str, Any]) -> str:
+def line_of(step: Mapping[str, Any]) -> str:
+    """Say a step and how it ended in a line."""
     target = f" {step['target']}" if step["target"] else ""
     problem = f": {step['problem']['message']}" if step["problem"] else ""
     return clean(f"{_MARKS.get(step['status'], '·')} {step['title']}{target}{problem}")

@@ -26,6 +26,9 @@ NO_MEMORY = problem_kind(
 NO_DISK = problem_kind(
     "not_enough_disk", _("The disks are to have %(wanted)s GiB together, and the place has %(found)s free. Choose smaller ones.")
 )
+DISK_TOO_LARGE = problem_kind(
+    "disk_too_large", _("“%(node)s” is to have a disk of %(wanted)s GiB, and the place has %(found)s free. Choose a smaller one.")
+)
 MACHINE_FAILED = problem_kind("machine_failed", _("The machine “%(node)s” doesn't run: %(reason)s"))
 MACHINE_GONE = problem_kind("machine_gone", _("The machine “%(node)s” is gone; somebody deleted it outside of the platform."))
 STILL_THERE = problem_kind("still_there", _("These are still there: %(names)s."))
@@ -41,9 +44,19 @@ def check(run: "StepRun") -> None:
         memory = sum(node.memory for node in job.nodes)
         if room.memory and memory > room.memory:
             raise StepFailed(NO_MEMORY(wanted=memory, found=room.memory))
-        disk = sum(disk["size"] for node in job.nodes for disk in node.disks)
-        if job.able.enforces_disk_size and room.disk and disk > room.disk:
-            raise StepFailed(NO_DISK(wanted=disk, found=room.disk))
+        _refuse_disks(job, room.disk)
+
+
+def _refuse_disks(job: Work, free: int) -> None:
+    """Where a disk's size is only what was asked for, several may promise more than there is, but none alone."""
+    disks = [(disk["size"], called(node)) for node in job.nodes for disk in node.disks]
+    if not free or not disks:
+        return
+    together, (largest, node) = sum(size for size, _node in disks), max(disks)
+    if largest > free:
+        raise StepFailed(DISK_TOO_LARGE(node=node, wanted=largest, found=free))
+    if job.able.enforces_disk_size and together > free:
+        raise StepFailed(NO_DISK(wanted=together, found=free))
 
 
 def image(run: "StepRun") -> None:

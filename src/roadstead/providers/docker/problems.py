@@ -52,10 +52,14 @@ INTERRUPTED = problem_kind("docker_interrupted", _("It was stopped on request.")
 LATE = problem_kind("docker_late", _("It wasn't done within %(seconds)s s."))
 
 # Images
-IMAGE_MISSING = problem_kind("docker_image_missing", _("The image %(name)s is neither on the engine nor to be had: %(reason)s"))
+IMAGE_MISSING = problem_kind(
+    "docker_image_missing",
+    _("The image %(name)s is neither on the engine nor to be had (%(reason)s). Check its name, or build or load it there, and try again."),
+)
 IMAGE_PROCESSOR = problem_kind("docker_image_processor", _("The image %(name)s is for %(found)s, and the engine's machine is %(wanted)s."))
 IMAGE_NO_SHELL = problem_kind(
-    "docker_image_no_shell", _("The image %(name)s has no shell (/bin/sh), which the services of a machine need.")
+    "docker_image_no_shell",
+    _("The image %(name)s has no shell (/bin/sh), which the services of a machine need. Build it from one that has, such as debian."),
 )
 IMAGE_NO_PYTHON = problem_kind(
     "docker_image_no_python", _("The image %(name)s has no Python 3.9 or later, so the agent must bring its own, and this one doesn't.")

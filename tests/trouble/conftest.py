@@ -1,0 +1,100 @@
+"""One engine that may be stopped, one installation and one released package for all stories of trouble."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.client import Client
+from tests.commands.program import TECHNICAL, USER, token_of
+from tests.journeys.installation import Installation, reaching_into
+from tests.server import Server, running
+from tests.testbeds.docker import CannotBuild, Engine, EngineFailed, sweep
+from tests.trouble import package
+from tests.trouble.person import Person
+
+ROOT = Path(__file__).parents[2]
+GATE = "roadstead.test/frontgate:1"
+IMAGES = Path(__file__).with_name("images")
+
+
+@dataclass(frozen=True)
+class Harbour:
+    """An installation with its engine."""
+
+    server: Server
+    engine: Engine
+    installation: Installation
+    version: str
+
+    def person(self, name: str) -> Person:
+        """Return a sample person who may use this machine."""
+        token = token_of(self.server, name, ["instances:write", "environments:read"])
+        pages = Client(self.server.url)
+        pages.opener.addheaders = [("Accept-Language", "en")]
+        pages.sign_in_as(name)
+        somebody = Person(self.server.url, token, pages, self.version, "")
+        places = somebody.ask("GET", "/environments").body["items"]
+        place = next(place["id"] for place in places if not place["test"])
+        return Person(self.server.url, token, pages, self.version, place)
+
+    def left(self, instance: str) -> list[str]:
+        """Return the names of what the engine holds of an instance."""
+        with contextlib.closing(self.engine.client()) as client:
+            return sorted(thing.name for thing in _labelled(client, f"roadstead.cluster={instance}"))
+
+    def run(self, instance: str, command: str) -> str:
+        """Do something by hand on an instance's only machine, and return what it printed."""
+        with contextlib.closing(self.engine.client()) as client:
+            (found,) = client.containers.list(all=True, filters={"label": f"roadstead.cluster={instance}"})
+            code, output = found.exec_run(["sh", "-c", command])
+            assert code == 0, output
+            return str(output.decode())
+
+
+def _labelled(client: Any, label: str) -> list[Any]:
+    ours = {"filters": {"label": label}}
+    return [*client.containers.list(all=True, **ours), *client.volumes.list(**ours), *client.networks.list(**ours)]
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """An engine of these stories' own, which may be stopped."""
+    try:
+        sweep()
+        started = Engine.start()
+    except (CannotBuild, EngineFailed) as reason:
+        pytest.skip(str(reason))
+    try:
+        images = {f"roadstead.test/{folder.name}:1": folder for folder in sorted(IMAGES.iterdir())}
+        started.load({GATE: ROOT / "src/roadstead/agents/frontgate", **images})
+        yield started
+    finally:
+        started.remove()
+
+
+@pytest.fixture(scope="session")
+def harbour(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
+    """An installation on the engine's machine, with the package in its store."""
+    folder = tmp_path_factory.mktemp("trouble")
+    archive = folder / "trouble.tgz"
+    archive.write_bytes(package.packed())
+    settings = {"ROADSTEAD_DOCKER_HOST": engine.host, "ROADSTEAD_FRONTGATE_IMAGE": GATE}
+    with running(folder, **settings) as server, reaching_into(server.data_dir) as installation:
+        standing = installation.has(package.NAME, archive=archive, delivery="vm")
+        yield Harbour(server, engine, installation, standing.version.rpartition("/")[2])
+
+
+@pytest.fixture(scope="session")
+def user(harbour: Harbour) -> Person:
+    """Who has most of the trouble."""
+    return harbour.person(USER)
+
+
+@pytest.fixture(scope="session")
+def other(harbour: Harbour) -> Person:
+    """Somebody else."""
+    return harbour.person(TECHNICAL)
