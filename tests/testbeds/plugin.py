@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.testbeds import confd, docker, etcd
+from roadstead.runtimes.sdk import FrozenAgent
+from tests.testbeds import confd, docker, etcd, frozen
 from tests.testbeds.debian import Unpacked
 from tests.testbeds.docker import Engine, EngineFailed
 from tests.testbeds.kubernetes import CannotBuild, ControlPlane, NotReady, build_helm
@@ -51,6 +52,12 @@ def helm_command() -> Path:
         return build_helm()
     except CannotBuild as reason:
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def frozen_agent() -> FrozenAgent:
+    """The agent with a Python of its own."""
+    return frozen.build()
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,11 @@
-"""`agent.pyz run [FOLDER]`: what a machine starts with."""
+"""`agent.pyz run [FOLDER]`, or `roadstead-agent run [FOLDER]` with a Python of its own: what a machine starts with."""
 
 from __future__ import annotations
 
 import os
 import sys
 import threading
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Callable
 
@@ -16,12 +17,24 @@ def main() -> None:
     """Be the first process of a machine until it stops."""
     words = sys.argv[1:]
     if words[:1] != ["run"] or words[2:]:
-        sys.exit("usage: agent.pyz run [FOLDER]")
+        sys.exit(f"usage: {Path(sys.argv[0]).name} run [FOLDER]")
+    if getattr(sys, "frozen", False):
+        as_before(os.environ)
     boot = Boot.read(Path(words[1]) if words[1:] else FOLDER)
     children = [Child("the agent", _agent(boot))]
     if boot.image.get("command"):
         children.append(Child("the image's command", image_command(boot.image)))
     sys.exit(Init(children, stop_seconds=boot.stop_seconds).run())
+
+
+def as_before(environment: MutableMapping[str, str]) -> None:
+    """Take back what the start of a frozen agent set for its own libraries: the machine's programs have theirs."""
+    before = environment.pop("LD_LIBRARY_PATH_ORIG", None)
+    environment.pop("LD_LIBRARY_PATH", None)
+    if before is not None:
+        environment["LD_LIBRARY_PATH"] = before
+    for name in [name for name in environment if name.startswith("_PYI_")]:
+        del environment[name]
 
 
 def _agent(boot: Boot) -> Callable[[], None]:

@@ -17,3 +17,17 @@ class TokenTaken(WrongState):
 
     code = "command_token_taken"
     words = _("This step has ordered something of another machine before.")
+
+
+class FreezerMissing(WrongState):
+    """What freezes an agent isn't installed."""
+
+    code = "agent_freezer_missing"
+    words = _("PyInstaller isn't installed here. Install Roadstead's extra for it: pip install 'roadstead[frozen]'")
+
+
+class FreezingFailed(WrongState):
+    """PyInstaller said no."""
+
+    code = "agent_freezing_failed"
+    words = _("The agent can't be built: %(reason)s")

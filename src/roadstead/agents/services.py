@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 from roadstead.agents import metadata, socket
 from roadstead.agents.commands import open_command, ring, withdrawn
 from roadstead.agents.errors import AgentMissing, TokenTaken
+from roadstead.agents.freezing import frozen_agent, frozen_place
 from roadstead.agents.models import Agent, Command
 from roadstead.agents.program import frontgate_folder, frontgate_tag, program
 from roadstead.agents.selectors import agent_by_id
@@ -26,6 +27,8 @@ __all__ = [
     "builds_frontgate",
     "frontgate_folder",
     "frontgate_image",
+    "frozen_agent",
+    "frozen_place",
     "order",
     "program",
     "publish",

@@ -28,6 +28,7 @@ COMMANDS = {
     "review": "roadstead.cli.reviews:review",
     "env": "roadstead.cli.environments:env",
     "environment": "roadstead.cli.sweeping:environment",
+    "agent": "roadstead.cli.agent:agent",
     "instance": "roadstead.cli.instances:instance",
     "job": "roadstead.cli.jobs:job",
     "completion": "roadstead.cli.completion:completion",

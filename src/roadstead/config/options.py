@@ -59,6 +59,7 @@ class Options(BaseSettings):
     docker_host: str = Field("", validate_default=True)
     agent_url: str = ""
     frontgate_image: str = ""
+    frozen_agent: Path | None = None
     frontgate_idle_minutes: float = 15.0
     output_days: int = 90
     job_days: int = 365

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roadstead import helm
+from roadstead.agents import services as agents
 from roadstead.blobs import services as blobs
 from roadstead.core.errors import DomainError
 from roadstead.core.problems import Words
@@ -134,6 +135,16 @@ def _helm() -> tuple[str, str]:
     return seen, words % {"generation": helm.GENERATION}
 
 
+def _frozen() -> tuple[str, str]:
+    """An agent that brings its own Python is only needed for images that have none."""
+    built = agents.frozen_agent()
+    if built:
+        return _("for %(processor)s and glibc %(glibc)s or later") % {"processor": built.processor, "glibc": built.glibc}, ""
+    if agents.frozen_place().exists():
+        return str(agents.frozen_place()), _("It is of another release of Roadstead, or damaged. Run `roadstead agent build`.")
+    return _("none; images of machines need Python 3.9 or later"), ""
+
+
 def _workers() -> tuple[str, str]:
     alive = running_workers(settings.OPTIONS.data_dir)
     if not alive:
@@ -146,6 +157,7 @@ PARTS: dict[str, tuple[Words, Callable[[], tuple[str, str]], bool]] = {
     "address": (gettext_lazy("Public address"), _address, False),
     "folder": (gettext_lazy("Data folder"), _folder, False),
     "helm": (gettext_lazy("Helm"), _helm, False),
+    "agent": (gettext_lazy("Agent with a Python of its own"), _frozen, False),
     "database": (gettext_lazy("Database"), _database, False),
     "keys": (gettext_lazy("Master keys"), _keys, True),
     "blobs": (gettext_lazy("Stored files"), _blobs, True),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from roadstead.agents import services as agents
 from roadstead.clusters.machines import frontgates
 from roadstead.clusters.machines.plans import Op
-from roadstead.clusters.machines.work import AGENT_SECONDS, GATE_CPU, GATE_MEMORY, At, at_frontgate, work
+from roadstead.clusters.machines.work import AGENT_SECONDS, GATE_CPU, GATE_MEMORY, At, at_frontgate, boot_of, work
 from roadstead.clusters.models import Frontgate
 from roadstead.clusters.states import FrontgateStatus
 from roadstead.core.problems import problem_kind
@@ -130,7 +130,7 @@ def remove_network(run: "StepRun") -> None:
 
 def _boot(job: At, gate: Frontgate) -> Boot:
     relay = str(agents.relay_folder()) if job.able.local_socket else ""
-    return Boot(role="frontgate", agent=agents.program(), config=agents.boot_config(agent_id=gate.agent_id), relay=relay)
+    return boot_of(agents.boot_config(agent_id=gate.agent_id), role="frontgate", relay=relay)
 
 
 def _network_token(gate: Frontgate) -> str:

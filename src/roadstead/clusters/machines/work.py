@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from roadstead.agents import services as agents
 from roadstead.blobs import services as blobs
@@ -13,7 +13,7 @@ from roadstead.clusters.machines.answers import document_of
 from roadstead.clusters.models import Frontgate, Node
 from roadstead.clusters.selectors import cluster_by_id
 from roadstead.runtimes import services as runtimes
-from roadstead.runtimes.sdk import Boot, Capabilities, DiskSpec, MachineProvider, MachineSpec, Place, PortWish
+from roadstead.runtimes.sdk import Boot, Capabilities, DiskSpec, FrozenAgent, MachineProvider, MachineSpec, Place, PortWish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,13 +116,20 @@ class Work(At):
             cpu=node.cpu,
             memory=node.memory,
             network=gate.network,
-            boot=Boot(role="node", agent=agents.program() if booting else b"", config=config),
+            boot=boot_of(config, role="node" if node.has_agent else "bare"),
             address=node.address,
             hostname=node.pk,
             disks=tuple(self.disk(node, disk["token"]) for disk in node.disks),
             ports=tuple(PortWish(port["port"], carried_by(port["protocol"]), port["prefer"]) for port in node.ports),
             labels=self.labels(cluster=self.cluster.pk, node=node.pk, token=node.pk),
         )
+
+
+def boot_of(config: bytes, *, role: Literal["node", "frontgate", "bare"], relay: str = "") -> Boot:
+    """Return what a machine starts with: this release's agent, in both of its forms."""
+    frozen = agents.frozen_agent()
+    with_python = FrozenAgent(frozen.archive, frozen.glibc, frozen.processor) if frozen else None
+    return Boot(role=role, agent=b"" if role == "bare" else agents.program(), config=config, relay=relay, frozen=with_python)
 
 
 @contextmanager

@@ -7,13 +7,13 @@ import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from roadstead.providers.docker import problems as says
 from roadstead.providers.docker.client import Json
 from roadstead.providers.docker.images import Facts
 from roadstead.providers.docker.labels import labelled
-from roadstead.runtimes.sdk import Boot, DiskSpec, MachineSpec, Place, PortWish, Refused
+from roadstead.runtimes.sdk import Boot, DiskSpec, MachineSpec, Place, PortWish
 
 PLACE = "/opt/roadstead"
+FROZEN = f"{PLACE}/agent"
 RELAY = "/run/roadstead"
 LOOPBACK = "127.0.0.1"
 PERIOD = 100_000
@@ -43,7 +43,7 @@ def digest(spec: MachineSpec) -> str:
         sorted((disk.token, disk.name, disk.mount_point) for disk in spec.disks),
         sorted(key(wish) for wish in spec.ports),
         spec.boot.relay,
-        _is_folder(spec.boot.agent),
+        spec.boot.role == "bare",
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -55,12 +55,7 @@ def container(place: Place, spec: MachineSpec, facts: Facts, chosen: Chosen) -> 
     return {
         "Image": facts.id,
         "Hostname": spec.hostname,
-        "User": "0",
-        "WorkingDir": "/",
-        "Entrypoint": entry_point(spec.boot, facts, spec.image),
-        "Cmd": [],
-        # The image's own signal is for its own command, which the agent starts and stops.
-        "StopSignal": "SIGTERM",
+        **_first(spec.boot, facts),
         "Healthcheck": {"Test": ["NONE"]},
         "Labels": labelled(place, spec.token, spec.labels, **notes),
         "ExposedPorts": {name: {} for name in ports},
@@ -87,13 +82,13 @@ def size(spec: MachineSpec) -> Json:
     return {"CpuPeriod": PERIOD, "CpuQuota": spec.cpu * PERIOD, "Memory": spec.memory * MIB, "MemorySwap": spec.memory * MIB}
 
 
-def entry_point(boot: Boot, facts: Facts, image: str) -> list[str]:
-    """Return how the agent is started: by the image's Python, or by itself."""
-    if _is_folder(boot.agent):
-        return [f"{PLACE}/agent/roadstead-agent", "run"]
-    if not facts.python:
-        raise Refused(says.IMAGE_NO_PYTHON(name=image))
-    return [facts.python, f"{PLACE}/agent.pyz", "run"]
+def _first(boot: Boot, facts: Facts) -> Json:
+    """Return what the container starts with: the agent, by the image's Python or by itself; without one, what the image says."""
+    if boot.role == "bare":
+        return {}
+    command = [facts.python, f"{PLACE}/agent.pyz"] if facts.python else [f"{FROZEN}/roadstead-agent"]
+    # The image's own signal is for its own command, which the agent starts and stops.
+    return {"User": "0", "WorkingDir": "/", "Entrypoint": [*command, "run"], "Cmd": [], "StopSignal": "SIGTERM"}
 
 
 def luggage(boot: Boot, facts: Facts) -> bytes:
@@ -101,14 +96,12 @@ def luggage(boot: Boot, facts: Facts) -> bytes:
     told = {**json.loads(boot.config or b"{}"), "image": facts.settings}
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
-        for folder, mode in (("opt", 0o755), ("opt/roadstead", 0o755), ("opt/roadstead/state", 0o700)):
+        for folder, mode in (("opt", 0o755), (PLACE[1:], 0o755), (f"{PLACE[1:]}/state", 0o700), (FROZEN[1:], 0o755)):
             entry = tarfile.TarInfo(folder)
             entry.type, entry.mode = tarfile.DIRTYPE, mode
             archive.addfile(entry)
         _put(archive, "opt/roadstead/boot.json", json.dumps(told).encode(), 0o600)
-        if _is_folder(boot.agent):
-            _put_folder(archive, boot.agent)
-        else:
+        if facts.python:
             _put(archive, "opt/roadstead/agent.pyz", boot.agent, 0o644)
     return out.getvalue()
 
@@ -117,27 +110,6 @@ def _put(archive: tarfile.TarFile, name: str, content: bytes, mode: int) -> None
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = len(content), mode
     archive.addfile(entry, io.BytesIO(content))
-
-
-def _put_folder(archive: tarfile.TarFile, packed: bytes) -> None:
-    with tarfile.open(fileobj=io.BytesIO(packed)) as folder:
-        for entry in folder:
-            content = folder.extractfile(entry) if entry.isfile() else None
-            entry.name, entry.uid, entry.gid, entry.uname, entry.gname = (
-                f"opt/roadstead/agent/{entry.name.removeprefix('./')}",
-                0,
-                0,
-                "",
-                "",
-            )
-            archive.addfile(entry, content)
-
-
-def _is_folder(agent: bytes) -> bool:
-    """Whether the agent is a packed folder with a program of its own, not one file for a Python."""
-    if agent[:2] == b"\x1f\x8b":
-        return True
-    return agent[257:262] == b"ustar"
 
 
 def _mounted(disk: DiskSpec) -> Json:

@@ -3,8 +3,10 @@
 import base64
 import contextlib
 import hashlib
+import io
 import json
 import re
+import tarfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,23 +16,36 @@ from roadstead.core.problems import Problem
 from roadstead.providers.docker import problems as says
 from roadstead.providers.docker.client import Conflict, Engine, Json
 from roadstead.providers.docker.labels import BUILD
-from roadstead.runtimes.sdk import Image, Interrupted, Log, NotThere, ProviderError, Refused, TimedOut
+from roadstead.runtimes.sdk import Boot, Image, Interrupted, Log, NotThere, ProviderError, Refused, TimedOut
 
 SHELL = "/bin/sh"
 OLDEST_PYTHON = 9
 _FOLDERS = ("/usr/bin", "/usr/local/bin")
+_LOADERS = {
+    "amd64": "/lib64/ld-linux-x86-64.so.2",
+    "arm64": "/lib/ld-linux-aarch64.so.1",
+    "arm": "/lib/ld-linux-armhf.so.3",
+    "386": "/lib/ld-linux.so.2",
+}
+_VERSION = re.compile(rb"(?:^ld-|(?:stable|development) release version )(\d+\.\d+)")
 _MINOR = re.compile(r"python3\.(\d+)$")
 _PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 KEPT = 200
 LOOK_SECONDS = 120
+LARGEST = 16 * 2**20
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What an image is made of, as far as a machine needs it; `settings` are what its own command expects."""
+    """What an image is made of, as far as a machine needs it; `settings` are what its own command expects.
+
+    `glibc` is looked for only where there is no Python that can run the agent.
+    """
 
     id: str
     python: str = ""
+    glibc: str = ""
+    processor: str = ""
     problem: Problem | None = None
     settings: Json = field(default_factory=dict)
 
@@ -56,6 +71,28 @@ def image(engine: Engine, name: str) -> Image:
     facts = known(engine, name)
     command, user = tuple(facts.settings["command"]), facts.settings["user"]
     return Image(name=name, digest=facts.id, user=user, command=command, python=facts.python, problem=facts.problem)
+
+
+def refuse_unfit(facts: Facts, boot: Boot, name: str) -> None:
+    """Refuse an image that no agent of ours can run in, and say what can be done about it."""
+    bare = boot.role == "bare"
+    if facts.problem and not (bare and facts.problem.code == says.IMAGE_NO_SHELL.code):
+        raise Refused(facts.problem)
+    if facts.python or bare:
+        return
+    if not facts.glibc:
+        raise Refused(says.IMAGE_NO_GLIBC(name=name))
+    frozen = boot.frozen
+    if frozen is None:
+        raise Refused(says.IMAGE_NO_PYTHON(name=name))
+    if frozen.processor != facts.processor:
+        raise Refused(says.AGENT_PROCESSOR(name=name, found=frozen.processor, wanted=facts.processor))
+    if _numbers(facts.glibc) < _numbers(frozen.glibc):
+        raise Refused(says.IMAGE_OLD_GLIBC(name=name, found=facts.glibc, wanted=frozen.glibc))
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 @dataclass(frozen=True)
@@ -138,10 +175,18 @@ def _look(engine: Engine, name: str, found: Json) -> Facts:
     with _opened(engine, found["Id"]) as there:
         if not there(SHELL):
             return Facts(found["Id"], problem=says.IMAGE_NO_SHELL(name=name), settings=settings)
-        return Facts(found["Id"], python=_python(there), settings=settings)
+        python = _python(there)
+        return Facts(found["Id"], python, "" if python else _glibc(there, wanted), wanted, settings=settings)
 
 
-def _python(there: Callable[[str], str]) -> str:
+def _glibc(there: "_Files", processor: str) -> str:
+    """Return the version of the glibc that is there, without running anything: its loader is named for it, or says it."""
+    place = there(_LOADERS.get(processor, "")) if processor in _LOADERS else ""
+    told = _VERSION.search(place.rpartition("/")[2].encode()) or _VERSION.search(there.content(place) if place else b"")
+    return told[1].decode() if told else ""
+
+
+def _python(there: "_Files") -> str:
     """Return where a Python is that is new enough and whole: a minimal one has no TLS."""
     for folder in _FOLDERS:
         minor = _MINOR.search(there(f"{folder}/python3"))
@@ -150,29 +195,43 @@ def _python(there: Callable[[str], str]) -> str:
     return ""
 
 
-class _opened:  # noqa: N801  # it is used as a function
-    """A container of an image that never runs, to look at its files: gives where a path leads, or nothing when it isn't there."""
+class _Files:
+    """The files of a container that never runs."""
 
-    def __init__(self, engine: Engine, image_id: str) -> None:
-        self._engine, self._image = engine, image_id
+    def __init__(self, engine: Engine, container: str) -> None:
+        self._engine, self._address = engine, f"{engine.api.base_url}/v{engine.api.api_version}/containers/{container}/archive"
+        self._container = container
 
-    def __enter__(self) -> Callable[[str], str]:
-        _sweep(self._engine)
-        looking = {"Image": self._image, "Entrypoint": [SHELL], "Labels": {"roadstead.part": "look"}, "NetworkDisabled": True}
-        self._container = self._engine.call(self._engine.api.create_container_from_config, looking)["Id"]
-        return self._where
-
-    def __exit__(self, *_error: object) -> None:
-        self._engine.call(self._engine.api.remove_container, self._container, v=True, force=True)
-
-    def _where(self, path: str) -> str:
+    def __call__(self, path: str) -> str:
+        """Return where a path leads, or nothing when it isn't there."""
         api: Any = self._engine.api
-        address = f"{api.base_url}/v{api.api_version}/containers/{self._container}/archive"
-        answer = self._engine.call(api.head, address, params={"path": path}, timeout=api.timeout)
+        answer = self._engine.call(api.head, self._address, params={"path": path}, timeout=api.timeout)
         if not answer.ok:
             return ""
         told = json.loads(base64.b64decode(answer.headers["X-Docker-Container-Path-Stat"]))
         return str(told["linkTarget"] or path)
+
+    def content(self, path: str) -> bytes:
+        """Return what a file holds, up to a limit that no file asked for here comes near."""
+        stream, told = self._engine.call(self._engine.api.get_archive, self._container, path)
+        if told["size"] > LARGEST:
+            return b""
+        with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as packed:
+            first = packed.next()
+            file = packed.extractfile(first) if first and first.isfile() else None
+            return file.read() if file else b""
+
+
+@contextlib.contextmanager
+def _opened(engine: Engine, image_id: str) -> Iterator[_Files]:
+    """Have a container of an image that never runs, to look at its files."""
+    _sweep(engine)
+    looking = {"Image": image_id, "Entrypoint": [SHELL], "Labels": {"roadstead.part": "look"}, "NetworkDisabled": True}
+    container = engine.call(engine.api.create_container_from_config, looking)["Id"]
+    try:
+        yield _Files(engine, container)
+    finally:
+        engine.call(engine.api.remove_container, container, v=True, force=True)
 
 
 def _sweep(engine: Engine) -> None:

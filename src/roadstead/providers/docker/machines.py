@@ -150,8 +150,7 @@ def _find(engine: Engine, spec: MachineSpec, name: str) -> Json | None:
 def _running(engine: Engine, place: Place, spec: MachineSpec) -> Machine:
     """Have the machine run as its specification says. What is taken is found out by starting: a try after the other chooses anew."""
     facts = images.known(engine, spec.image)
-    if facts.problem:
-        raise Refused(facts.problem)
+    images.refuse_unfit(facts, spec.boot, spec.image)
     taken: set[str] = set()
     reason = ""
     for _try in range(TRIES):
@@ -175,7 +174,7 @@ def _running(engine: Engine, place: Place, spec: MachineSpec) -> Machine:
 def _begin(engine: Engine, spec: MachineSpec, facts: images.Facts, found: Json) -> None:
     """Put the agent in and start."""
     _size(engine, spec, found)
-    engine.call(engine.api.put_archive, found["Id"], "/", definitions.luggage(spec.boot, facts))
+    _load(engine, spec, facts, found["Id"])
     try:
         engine.call(engine.api.start, found["Id"])
     except NotThere as error:
@@ -184,6 +183,16 @@ def _begin(engine: Engine, spec: MachineSpec, facts: images.Facts, found: Json) 
         raise
     except (Refused, Conflict) as error:
         raise _understood(error, spec, found) from error
+
+
+def _load(engine: Engine, spec: MachineSpec, facts: images.Facts, container: str) -> None:
+    """Put into a container what its agent starts with. What a machine has that only changes isn't started: it gets all of it then."""
+    if spec.boot.role == "bare":
+        return
+    engine.call(engine.api.put_archive, container, "/", definitions.luggage(spec.boot, facts))
+    if spec.boot.frozen and not facts.python:
+        with spec.boot.frozen.archive.open("rb") as packed:
+            engine.call(engine.api.put_archive, container, definitions.FROZEN, packed)
 
 
 class _Taken(Exception):
@@ -229,7 +238,7 @@ def _anew(engine: Engine, place: Place, spec: MachineSpec, old: Json, taken: set
     disks.must_be_there(engine, place, spec.disks)
     chosen = _choice(engine, spec, old, taken or set())
     made = _made(engine, place, spec, spec.name + NEXT, chosen)
-    engine.call(engine.api.put_archive, made["Id"], "/", definitions.luggage(spec.boot, facts))
+    _load(engine, spec, facts, made["Id"])
     _remember(engine, old["Id"], made["Id"])
     engine.call(engine.api.remove_container, old["Id"], v=True, force=True)
     engine.call(engine.api.rename, made["Id"], spec.name)

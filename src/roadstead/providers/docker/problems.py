@@ -62,7 +62,32 @@ IMAGE_NO_SHELL = problem_kind(
     _("The image %(name)s has no shell (/bin/sh), which the services of a machine need. Build it from one that has, such as debian."),
 )
 IMAGE_NO_PYTHON = problem_kind(
-    "docker_image_no_python", _("The image %(name)s has no Python 3.9 or later, so the agent must bring its own, and this one doesn't.")
+    "docker_image_no_python",
+    _(
+        "The image %(name)s has no Python 3.9 or later, so the agent must bring its own: an administrator runs `roadstead agent build` "
+        "once, and again after each update. Or install python3 in the image."
+    ),
+)
+IMAGE_NO_GLIBC = problem_kind(
+    "docker_image_no_glibc",
+    _(
+        "The image %(name)s has no Python 3.9 or later, and an agent that brings its own needs glibc, which isn't there either; "
+        "musl, which Alpine has, is another. Install python3 in the image, or make it from one with glibc, such as Debian."
+    ),
+)
+IMAGE_OLD_GLIBC = problem_kind(
+    "docker_image_old_glibc",
+    _(
+        "The image %(name)s has no Python 3.9 or later, and its glibc %(found)s is too old for the agent that brings its own, which needs "
+        "%(wanted)s. Install python3 in the image, make it from a newer one, or run `roadstead agent build` on an older system."
+    ),
+)
+AGENT_PROCESSOR = problem_kind(
+    "docker_agent_processor",
+    _(
+        "The image %(name)s has no Python 3.9 or later, and the agent that brings its own is for %(found)s, while the engine's machine is "
+        "%(wanted)s. Install python3 in the image, or run `roadstead agent build` on a machine like the engine's."
+    ),
 )
 BUILD_FAILED = problem_kind("docker_build_failed", _("The image %(name)s can't be built: %(reason)s"))
 

@@ -8,6 +8,7 @@ declares in its `Capabilities`, and the planner leaves it out.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from roadstead.core.problems import Problem, Words
@@ -155,17 +156,31 @@ class Port:
 
 
 @dataclass(frozen=True)
+class FrozenAgent:
+    """The agent with a Python of its own: a packed folder (tar, gzip) on the platform's machine whose program is `roadstead-agent`.
+
+    It runs on this processor, as images call it, with this glibc or a later one.
+    """
+
+    archive: Path
+    glibc: str
+    processor: str
+
+
+@dataclass(frozen=True)
 class Boot:
     """What a machine starts with: the agent's program and its first configuration, which holds a one-time token.
 
-    `role` is `node` or `frontgate`. `relay` is a folder of the platform's machine with the socket that agents call; only a
-    frontgate at a place with `local_socket` gets it.
+    `agent` is one file for a Python; `frozen` is for images that have none, where the platform has it. `role` is `node`, `frontgate`, or
+    `bare` for a machine without an agent, which runs the image's own command. `relay` is a folder of the platform's machine with the
+    socket that agents call; only a frontgate at a place with `local_socket` gets it.
     """
 
-    role: Literal["node", "frontgate"]
+    role: Literal["node", "frontgate", "bare"]
     agent: bytes = field(repr=False)
     config: bytes = field(repr=False)
     relay: str = ""
+    frozen: FrozenAgent | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import translation
 from pytest_django import Settings
 
+from roadstead.agents.services import frozen_place
 from roadstead.blobs import services as blobs
 from roadstead.blobs.models import Blob
 from roadstead.clusters.factories import environment
@@ -36,6 +37,11 @@ def _well(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
 
 def wrong() -> dict[str, str]:
     return {finding.part: finding.wrong for finding in look_over() if finding.wrong}
+
+
+def break_the_agent() -> None:
+    frozen_place().parent.mkdir()
+    frozen_place().write_bytes(b"of another release")
 
 
 def options(settings: Settings, **changed: Any) -> None:
@@ -68,6 +74,7 @@ def test_nothing_is_wrong_with_an_installation_that_is_well() -> None:
 
 
 CASES: list[tuple[str, str, Callable[[], None]]] = [
+    ("agent", "roadstead agent build", break_the_agent),
     ("blobs", "1 are not in the store", lose_a_file),
     ("folder", "chmod", open_the_folder),
     ("keys", "0badcafe", seal_elsewhere),

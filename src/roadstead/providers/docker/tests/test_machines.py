@@ -6,6 +6,7 @@ import io
 import json
 import socket
 import tarfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from typing import Any
 import pytest
 
 from roadstead.providers.docker.provider import DockerProvider
-from roadstead.providers.docker.tests.machines import LABELS, RUN, disk, machine, network, page
+from roadstead.providers.docker.tests.machines import LABELS, RUN, boot, disk, machine, network, page
 from roadstead.runtimes.sdk import (
     DiskSpec,
+    FrozenAgent,
     NameTaken,
     NotThere,
     Place,
@@ -139,11 +141,25 @@ def test_a_resize_is_seen_by_the_running_machine(docker_engine: Engine, provider
         assert client.containers.get(made.id).attrs["HostConfig"]["Memory"] == 192 * 2**20
 
 
+WITH_PYTHON = replace(boot(), frozen=FrozenAgent(Path("/agent"), "2.35", "amd64"))
+# By hand: what is looked for is there, and nothing of it can run.
+FILES: dict[str, dict[str, bytes | Path]] = {
+    "no-shell": {"nothing": b""},
+    "arm": {"nothing": b""},
+    "musl": {"bin/sh": b"", "lib/ld-musl-x86_64.so.1": b""},
+    "old": {"bin/sh": b"", "lib64/ld-linux-x86-64.so.2": Path("ld-2.9.so"), "lib64/ld-2.9.so": b""},
+}
 BAD: dict[str, tuple[type[ProviderError], dict[str, Any]]] = {
     "docker_image_missing": (NotThere, {"image": "roadstead.test/nowhere:1"}),
     "docker_image_no_shell": (Refused, {"image": "roadstead.test/no-shell:1"}),
     "docker_image_processor": (Refused, {"image": "roadstead.test/arm:1"}),
     "docker_image_no_python": (Refused, {"image": BASE}),
+    "docker_image_no_glibc": (Refused, {"image": "roadstead.test/musl:1", "boot": WITH_PYTHON}),
+    "docker_image_old_glibc": (Refused, {"image": "roadstead.test/old:1", "boot": WITH_PYTHON}),
+    "docker_agent_processor": (
+        Refused,
+        {"image": BASE, "boot": replace(WITH_PYTHON, frozen=FrozenAgent(Path("/agent"), "2.17", "riscv64"))},
+    ),
     "docker_memory_too_large": (QuotaExceeded, {"memory": 10**8}),
     "docker_cpu_too_large": (QuotaExceeded, {"cpu": 10**4}),
     "docker_network_gone": (NotThere, {"network": network("nowhere").name}),
@@ -236,25 +252,29 @@ def test_an_engine_that_is_stopped_is_said(provider: DockerProvider) -> None:
 
 
 def _odd_images(engine: Engine) -> None:
-    """Have an image without a shell and one for another processor, packed by hand."""
+    """Have images that no machine can be made of, packed by hand."""
     with contextlib.closing(engine.client()) as client:
-        for name, processor in (("no-shell", "amd64"), ("arm", "arm64")):
-            client.images.load(_packed(f"roadstead.test/{name}:1", processor))
+        for name, files in FILES.items():
+            client.images.load(_packed(f"roadstead.test/{name}:1", "arm64" if name == "arm" else "amd64", files))
 
 
-def _packed(name: str, processor: str) -> bytes:
-    layer = _tar({"nothing": b""})
+def _packed(name: str, processor: str, files: Mapping[str, bytes | Path]) -> bytes:
+    layer = _tar(files)
     config = {"architecture": processor, "os": "linux", "config": {"Cmd": ["/nothing"]}}
     config["rootfs"] = {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]}
     manifest = [{"Config": "config.json", "RepoTags": [name], "Layers": ["layer.tar"]}]
     return _tar({"config.json": json.dumps(config).encode(), "layer.tar": layer, "manifest.json": json.dumps(manifest).encode()})
 
 
-def _tar(files: dict[str, bytes]) -> bytes:
+def _tar(files: Mapping[str, bytes | Path]) -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
         for name, content in files.items():
             entry = tarfile.TarInfo(name)
+            if isinstance(content, Path):
+                entry.type, entry.linkname = tarfile.SYMTYPE, str(content)
+                archive.addfile(entry)
+                continue
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
     return out.getvalue()

@@ -1,0 +1,103 @@
+"""A platform of the tests on this machine, and an environment of its own on the tests' engine with a frontgate in it."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roadstead.agents.program import FRONTGATE, program
+from roadstead.agents.tests.machines import PlatformProcess, until
+from roadstead.core.ids import new_id
+from roadstead.providers.docker.provider import DockerProvider
+from roadstead.runtimes.sdk import Boot, FrozenAgent, Machine, MachineSpec, NetworkSpec, Place
+from tests.testbeds.docker import Engine
+
+GATE = "roadstead.test/frontgate:1"
+MARK = "roadstead.environment"
+
+
+@dataclass
+class Harbour:
+    """Where machines are made for a test: their agents are known to the platform, and reach it through the frontgate."""
+
+    platform: PlatformProcess
+    provider: DockerProvider
+    place: Place
+    network: str
+    gate_id: str = ""
+    gate: Machine = field(default_factory=lambda: Machine("", "", "gone"))
+
+    def spec(self, name: str, image: str, boot: Boot) -> MachineSpec:
+        """Return a machine's specification."""
+        token = f"{self.place.mark}-{name}"
+        return MachineSpec(token, f"{token}_{name}", image, cpu=1, memory=256, network=self.network, boot=boot, hostname=name)
+
+    def node(self, name: str, image: str, frozen: FrozenAgent | None = None) -> tuple[str, Machine]:
+        """Make a machine with an agent that is known as a node behind the frontgate."""
+        agent = self.platform.ask("admit", role="node", subject_id=f"cl-{name}", name=name, frontgate_id=self.gate_id)
+        return agent, self.provider.create_machine(self.place, self.spec(name, image, self.boot_of(agent, frozen)))
+
+    def boot_of(self, agent: str, frozen: FrozenAgent | None = None) -> Boot:
+        """Return what a node's machine starts with."""
+        told = self.platform.ask("boot", agent=agent, frontgate_address=self.gate.address)
+        return Boot("node", program(), json.dumps(told).encode(), frozen=frozen)
+
+    def connected(self, agent: str) -> dict[str, Any]:
+        """Wait until an agent was heard, and return how it is."""
+        heard: dict[str, Any] = until(
+            lambda: (seen := self.platform.ask("agent", agent=agent))["connected"] and seen, f"{agent} to connect\n{self.said()}"
+        )
+        return heard
+
+    def done(self, agent: str, token: str, cmd: str = "", **said: Any) -> dict[str, Any]:
+        """Order something of an agent and return it ended."""
+        self.platform.ask("order", **{"agent": agent, "token": token, "params": {"cmd": cmd, "name": "run"}, **said})
+        return self.platform.ended(token)
+
+    def said(self) -> str:
+        """Return what the frontgate wrote."""
+        return self.provider.console(self.place, self.gate.token, lines=20)
+
+
+@contextlib.contextmanager
+def harbour_on(engine: Engine, folder: Path) -> Iterator[Harbour]:
+    """Have a harbour on an engine of this machine; nothing of it is left afterwards."""
+    engine.load({GATE: FRONTGATE})
+    provider, mark = DockerProvider(), new_id("runtime")
+    place = Place(credential=provider.check_credential(engine.host).credential, mark=mark)
+    with PlatformProcess(folder / "data") as platform:
+        try:
+            network = provider.ensure_network(place, NetworkSpec(f"{mark}-network", mark)).id
+            harbour = Harbour(platform, provider, place, network)
+            harbour.gate_id = platform.ask("admit", role="frontgate", subject_id=f"{mark}-gate", name="frontgate")
+            boot = Boot(
+                "frontgate", program(), json.dumps(platform.ask("boot", agent=harbour.gate_id)).encode(), str(platform.socket.parent)
+            )
+            harbour.gate = provider.create_machine(place, harbour.spec("gate", GATE, boot))
+            harbour.connected(harbour.gate_id)
+            yield harbour
+        finally:
+            clear(engine, mark)
+
+
+def clear(engine: Engine, mark: str) -> None:
+    """Take away all that an environment has on an engine."""
+    ours = {"label": f"{MARK}={mark}"}
+    with contextlib.closing(engine.client()) as client:
+        for container in client.containers.list(all=True, filters=ours):
+            container.remove(force=True, v=True)
+        for volume in client.volumes.list(filters=ours):
+            volume.remove()
+        for network in client.networks.list(filters=ours):
+            network.remove()
+
+
+@pytest.fixture(scope="module")
+def harbour(docker_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
+    """One for all tests of a file."""
+    with harbour_on(docker_engine, tmp_path_factory.mktemp("harbour")) as harbour:
+        yield harbour
