@@ -64,9 +64,8 @@ class Harbour:
 
 
 @contextlib.contextmanager
-def harbour_on(engine: Engine, folder: Path) -> Iterator[Harbour]:
-    """Have a harbour on an engine of this machine; nothing of it is left afterwards."""
-    engine.load({GATE: FRONTGATE})
+def harbour_on(engine: Engine, folder: Path, gate_image: str = GATE) -> Iterator[Harbour]:
+    """Have a harbour on an engine of this machine that has this image for frontgates; nothing of it is left afterwards."""
     provider, mark = DockerProvider(), new_id("runtime")
     place = Place(credential=provider.check_credential(engine.host).credential, mark=mark)
     with PlatformProcess(folder / "data") as platform:
@@ -77,7 +76,7 @@ def harbour_on(engine: Engine, folder: Path) -> Iterator[Harbour]:
             boot = Boot(
                 "frontgate", program(), json.dumps(platform.ask("boot", agent=harbour.gate_id)).encode(), str(platform.socket.parent)
             )
-            harbour.gate = provider.create_machine(place, harbour.spec("gate", GATE, boot))
+            harbour.gate = provider.create_machine(place, harbour.spec("gate", gate_image, boot))
             harbour.connected(harbour.gate_id)
             yield harbour
         finally:
@@ -99,5 +98,6 @@ def clear(engine: Engine, mark: str) -> None:
 @pytest.fixture(scope="module")
 def harbour(docker_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
     """One for all tests of a file."""
+    docker_engine.load({GATE: FRONTGATE})
     with harbour_on(docker_engine, tmp_path_factory.mktemp("harbour")) as harbour:
         yield harbour

@@ -25,7 +25,7 @@ from docker.errors import DockerException
 from tests.ports import free_ports
 from tests.testbeds import groups
 from tests.testbeds.debian import Unpacked, unpacked
-from tests.testbeds.docker.network import SLOTS, bridges, forget, let_through, pool, remove_bridges
+from tests.testbeds.docker.network import SLOTS, bridge_name, bridges, forget, let_through, make_bridge, pool, remove_bridges
 from tests.testbeds.images import PACKAGES, ROOM, archives
 from tests.testbeds.kubernetes import certificates
 from tests.testbeds.kubernetes.build import CannotBuild, cache, locked
@@ -53,10 +53,13 @@ class Engine:
     slot: int
     port: int
     owner: int
+    bridged: bool = False
 
     @classmethod
-    def start(cls, *, owner: int | None = None) -> Self:
+    def start(cls, *, owner: int | None = None, bridged: bool = False) -> Self:
         """Start an engine that has the tests' images. `owner` is the process whose end makes it a leftover.
+
+        What is built on one that is `bridged` reaches this machine, at `network.doorstep`.
 
         Raises `CannotBuild` or `EngineFailed`.
         """
@@ -65,7 +68,7 @@ class Engine:
         archives(IMAGES)
         folder = Path(tempfile.mkdtemp(prefix=NAME, dir=_room()))
         with locked(cache() / "docker.lock"):
-            engine = cls(folder, _free_slot(), free_ports(1)[0], os.getpid() if owner is None else owner)
+            engine = cls(folder, _free_slot(), free_ports(1)[0], os.getpid() if owner is None else owner, bridged)
             (folder / "state.json").write_text(json.dumps({**asdict(engine), "folder": str(folder)}))
         try:
             _write_certificates(folder / "certs")
@@ -134,6 +137,8 @@ class Engine:
         shutil.rmtree(self.folder / "exec", ignore_errors=True)
         (self.folder / "exec").mkdir()
         let_through(self.slot)
+        if self.bridged:
+            make_bridge(self.slot)
         programs = unpacked(PACKAGES)
         alone = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "--propagation", "private", "--kill-child"]
         inside = [sys.executable, "-m", "tests.testbeds.docker.inside", *self._dockerd(programs)]
@@ -176,7 +181,8 @@ class Engine:
             *("--data-root", f"{home}/data", "--exec-root", f"{home}/exec", "--pidfile", f"{home}/exec/pid"),
             *("--host", self.host, "--host", f"tcp://127.0.0.1:{self.port}", "--tlsverify"),
             *("--tlscacert", f"{certs}/ca.crt", "--tlscert", f"{certs}/server.crt", "--tlskey", f"{certs}/server.key"),
-            *("--iptables=false", "--ip6tables=false", "--ip-masq=false", "--ip-forward=false", "--bridge=none"),
+            *("--iptables=false", "--ip6tables=false", "--ip-masq=false", "--ip-forward=false"),
+            f"--bridge={bridge_name(self.slot) if self.bridged else 'none'}",
             *("--default-address-pool", f"base={pool(self.slot)},size=26", "--cgroup-parent", f"/{home.name}"),
         ]
 

@@ -16,6 +16,24 @@ def pool(slot: int) -> ipaddress.IPv4Network:
     return ipaddress.IPv4Network(f"10.214.{16 * slot}.0/20")
 
 
+def doorstep(slot: int) -> ipaddress.IPv4Interface:
+    """Return where containers of a bridged engine find this machine: in the last network of the range."""
+    last = [*pool(slot).subnets(new_prefix=26)][-1]
+    return ipaddress.IPv4Interface(f"{last[1]}/26")
+
+
+def bridge_name(slot: int) -> str:
+    """Return the name of the bridge that is there."""
+    return f"rs-build-{slot}"
+
+
+def make_bridge(slot: int) -> None:
+    """Make it, unless it is there."""
+    _ip("link", "add", "name", bridge_name(slot), "type", "bridge")
+    _ip("address", "replace", str(doorstep(slot)), "dev", bridge_name(slot))
+    _ip("link", "set", bridge_name(slot), "up")
+
+
 def bridges(slot: int) -> list[str]:
     """Return the bridges whose address lies in the range."""
     told = _ip("-json", "-4", "address")

@@ -156,8 +156,14 @@ def build(engine: Engine, name: str, folder: bytes, patience: Patience) -> None:
         for line in patience.lines(_within(engine, _decoded(answer.iter_lines()))):
             if "error" in line:
                 raise Refused(says.BUILD_FAILED(name=name, reason=str(line["error"]).rstrip(".")))
-            if words := str(line.get("stream", "")).strip():
+            if words := _settled(str(line.get("stream", ""))):
                 patience.log(words)
+
+
+def _settled(text: str) -> str:
+    """Return lines as a terminal would leave them: what progress wrote over is gone."""
+    lines = [line.rstrip("\r").rpartition("\r")[2].strip() for line in text.split("\n")]
+    return "\n".join(filter(None, lines))
 
 
 def _look(engine: Engine, name: str, found: Json) -> Facts:
