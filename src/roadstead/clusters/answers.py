@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from roadstead.blobs import services as blobs
@@ -83,12 +84,15 @@ class Answers(forms.Form):
         self.errors.setdefault(name, self.error_class()).append(problem.message)
 
 
-def typed(post: Mapping[str, str], versions: Mapping[str, "Version"]) -> str:
+def typed(post: QueryDict, versions: Mapping[str, "Version"]) -> str:
     """Return the YAML that a page sent. `asked` names the version whose form was on it, if one was."""
     # A browser sends line ends of its own; the file had plain ones.
     text = post.get("values", "").replace("\r\n", "\n")
     asked = versions.get(post.get("asked", ""))
-    return packaging.answered(packaging.open_package(blobs.read(asked.package)), text, post) if asked else text
+    if not asked:
+        return text
+    told = {name: "\n".join(map(str, several)) for name, several in post.lists()}
+    return packaging.answered(packaging.open_package(blobs.read(asked.package)), text, told)
 
 
 def view_of(sent: Mapping[str, str]) -> str:
@@ -145,16 +149,25 @@ def _widget(question: packaging.Question) -> forms.Widget:
         case Kind.SWITCH:
             return forms.CheckboxInput()
         case Kind.CHOICE:
-            return forms.Select(choices=question.choices, attrs={"lang": ""})  # the author's words
+            kind = forms.RadioSelect if question.is_row else forms.Select
+            return kind(choices=question.choices, attrs={"lang": ""})  # the author's words
+        case Kind.CHOICES:
+            return forms.CheckboxSelectMultiple(choices=question.choices, attrs={"lang": ""})
         case Kind.SECRET:
             return forms.PasswordInput(render_value=True, attrs={**_PLAIN, "autocomplete": "new-password"})
         case Kind.NUMBER:
             step = "any" if "number" in question.types else question.step
-            return forms.NumberInput(attrs={"step": step, **limits, **({"data-slide": ""} if question.slides else {})})
+            return forms.NumberInput(attrs={"step": step, **limits, **_marks(question)})
         case Kind.LIST | Kind.LINES:
             return forms.Textarea(attrs={**_PLAIN, "rows": 3})
         case Kind.TEXT:
             return forms.TextInput(attrs=_PLAIN)
+
+
+def _marks(question: packaging.Question) -> dict[str, str]:
+    if question.fixed:
+        return {"readonly": ""}
+    return {"data-slide": ""} if question.slides else {}
 
 
 def _rule(question: packaging.Question) -> str:
@@ -162,7 +175,9 @@ def _rule(question: packaging.Question) -> str:
     rules: dict[str, Any] = dict(question.rules)
     low, high = question.bounds
     said = [question.description]
-    if low is not None and high is not None:
+    if question.fixed:
+        said.append(_("This number is fixed"))
+    elif low is not None and high is not None:
         said.append(f"{_plain(low)}–{_plain(high)}")
     elif low is not None or high is not None:
         said.append(f"≥ {_plain(low)}" if low is not None else f"≤ {_plain(high or 0)}")

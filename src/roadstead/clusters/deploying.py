@@ -13,6 +13,7 @@ from roadstead.blobs import services as blobs
 from roadstead.clusters.answers import parameters_of, typed, view_of
 from roadstead.clusters.creation import create, values_problems
 from roadstead.clusters.forms import CLEAN_UP, KEEP, SUGGESTION_LENGTH, DeployForm, suggested_name
+from roadstead.clusters.machines.gate_seen import frontgate_expected
 from roadstead.clusters.needs import as_packaged, needed
 from roadstead.clusters.operations import create_action, reads_values
 from roadstead.clusters.planning import first_titles
@@ -45,7 +46,7 @@ def deploy_page(request: HttpRequest, version: "Version", *, debug: bool, create
         return _page(request, version, places, _blank(request, version, places, debug=debug), debug=debug)
     sent = request.POST.dict() | {"values": typed(request.POST, {version.pk: version})}
     if request.POST.get("view") == NEEDS:
-        return render(request, "clusters/_needs.html", {"needed": needed(version, sent["values"], name=sent.get("name", ""))})
+        return _summed_up(request, version, places, sent)
     if "view" in request.POST:  # the other view of the parameters, or what is wrong with them up to now
         form = DeployForm(initial=sent, places=places)
         form.problems = values_problems(version, sent["values"])
@@ -60,6 +61,14 @@ def deploy_page(request: HttpRequest, version: "Version", *, debug: bool, create
             raise
         form.add_error(error.field, error.message)
         return _page(request, version, places, form, debug=debug, status=error.status)
+
+
+def _summed_up(request: HttpRequest, version: "Version", places: list[Place], sent: dict[str, str]) -> HttpResponse:
+    """Show what a deployment would take with the answers that the form holds now."""
+    place = _place_named(places, sent.get("environment", ""))
+    gate = frontgate_expected(actor_of(request), place, sent["values"])
+    context = {"needed": needed(version, sent["values"], name=sent.get("name", "")), "gate": gate}
+    return render(request, "clusters/_needs.html", context)
 
 
 def _blank(request: HttpRequest, version: "Version", places: list[Place], *, debug: bool) -> DeployForm:
@@ -92,6 +101,7 @@ def _preselected(wanted: str, places: list[Place]) -> str:
 def _page(
     request: HttpRequest, version: "Version", places: list[Place], form: DeployForm, *, debug: bool, status: int = 200
 ) -> HttpResponse:
+    place = _place_named(places, form["environment"].value())
     context: dict[str, Any] = {
         "nav": "test-instances" if debug else "instances",
         "version": version,
@@ -105,13 +115,13 @@ def _page(
         "new_environment": _new_environment(request, debug=debug),
         "summary": _summary(version),
         "needed": as_packaged(version, form["values"].value() or ""),
-        "steps": first_titles(version, _chosen(places, form), form["values"].value() or ""),
+        "gate": frontgate_expected(actor_of(request), place, form["values"].value() or ""),
+        "steps": first_titles(version, place, form["values"].value() or ""),
     }
     return render(request, "clusters/deploy.html", context, status=status)
 
 
-def _chosen(places: list[Place], form: DeployForm) -> "Environment | None":
-    picked = form["environment"].value()
+def _place_named(places: list[Place], picked: str) -> "Environment | None":
     return next((place.environment for place in places if place.fits and place.environment.pk == picked), None)
 
 

@@ -10,6 +10,8 @@ from roadstead.accounts.access import may
 from roadstead.clusters.asks import Ask
 from roadstead.clusters.offers import redeployable, upgrades_for
 from roadstead.clusters.operations import Operation, create_action, operations_open_to, reads_values
+from roadstead.clusters.seen import seen_of
+from roadstead.clusters.states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +33,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Menu:
-    """The act that stands out, if there is one, those that stand beside it, and the rest."""
+    """Where what runs is opened, the act that stands out, if there is one, those that stand beside it, and the rest."""
 
+    way_in: str
     primary: Entry | None
     beside: tuple[Entry, ...]
     rest: tuple[Entry, ...]
@@ -48,7 +51,13 @@ def menu_for(actor: "User", cluster: "Cluster", asks: "Sequence[Ask]") -> Menu:
         beside.append(again)
     elif again:
         entries["again"] = again
-    return Menu(primary, tuple(beside), tuple(entries.values()))
+    return Menu(_way_in(cluster), primary, tuple(beside), tuple(entries.values()))
+
+
+def _way_in(cluster: "Cluster") -> str:
+    """Return the first address of a running instance that a browser opens."""
+    endpoints = seen_of(cluster).endpoints if cluster.status == Status.ACTIVE else []
+    return next((endpoint["url"] for endpoint in endpoints if endpoint["url"]), "")
 
 
 def _pages(actor: "User", cluster: "Cluster") -> dict[str, Entry]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from roadstead.clusters.asks import asks_for
+from roadstead.clusters.machines.gate_seen import frontgate_of
 from roadstead.clusters.machines.seen import machines_of
 from roadstead.clusters.menu import menu_for
 from roadstead.clusters.operations import OPERATION_OF_KIND, Operation, reads_values
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from roadstead.core.web_types import Context
     from roadstead.jobs.models import Job
 
-TABS = ("activity", "machines", "workloads", "objects", "events", "values", "notes")
+TABS = ("activity", "machines", "frontgate", "workloads", "objects", "events", "values", "notes")
 JOBS_SHOWN, JOBS_KEPT = 8, 200
 
 
@@ -39,6 +40,7 @@ def page_of_instance(
         "tab": tab,
         "seen": seen_of(cluster),
         "machines": machines_of(cluster) if cluster.delivery == "vm" else [],
+        "frontgate": frontgate_of(actor, cluster) if tab == "frontgate" else None,
         "reads": reads_values(actor, cluster),
         "values": readable_values(cluster) if tab == "values" else "",
         # A job's end changes what runs.

@@ -15,7 +15,7 @@ from roadstead.clusters.operations import OPERATION_OF_KIND, RULES, Operation, c
 from roadstead.clusters.states import PRESENT, STATUS_STATES, Status
 from roadstead.core.errors import Missing
 from roadstead.jobs.selectors import jobs_of, jobs_visible_to
-from roadstead.runtimes.selectors import delivery_of, environments_visible_to, provider_title
+from roadstead.runtimes.selectors import delivery_of, environments_visible_to, names_zone, provider_title
 
 if TYPE_CHECKING:
     from roadstead.accounts.access import Actor
@@ -65,6 +65,11 @@ class Place:
     def kind(self) -> "Words":
         """What kind of place it is."""
         return provider_title(self.environment.provider)
+
+    @property
+    def zone(self) -> str:
+        """The namespace or the zone, where the kind of place has any."""
+        return self.environment.zone if names_zone(self.environment.provider) else ""
 
     @property
     def fits(self) -> bool:
@@ -200,5 +205,6 @@ def job_verbs(actor: "Actor", cluster: Cluster, job: "Job") -> tuple[str, ...]:
 
 
 def _reason(environment: "Environment", version: "Version") -> str:
-    fitting = fits(environment, version.type)
-    return "" if fitting else _("It can't run %(delivery)s apps") % {"delivery": version.get_type_display()}
+    if fits(environment, version.type):
+        return ""
+    return _("It can't run apps for machines") if version.type == "vm" else _("It can't run Helm apps")

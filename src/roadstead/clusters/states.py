@@ -63,6 +63,10 @@ NODE_STATES: dict[str, State] = {
     "stopped": State("stopped", pgettext_lazy("node", "Stopped"), "player-stop", "off"),
     "deleted": State("deleted", pgettext_lazy("node", "Deleted"), "trash", "off"),
 }
+FRONTGATE_STATES: dict[str, State] = {
+    **NODE_STATES,
+    "stopping": State("stopping", pgettext_lazy("node", "Stopping"), "loader-2", "work"),
+}
 MACHINE_STATES: dict[str, State] = {
     "pending": State("pending", pgettext_lazy("machine", "Starting"), "hourglass", "wait"),
     "running": State("running", pgettext_lazy("machine", "Running"), "player-play", "ok"),
@@ -72,7 +76,8 @@ MACHINE_STATES: dict[str, State] = {
 }
 AGENT_STATES: dict[str, State] = {
     "connected": State("connected", pgettext_lazy("agent", "Connected"), "plug-connected", "ok"),
-    "silent": State("silent", pgettext_lazy("agent", "Silent"), "plug-connected-x", "halt"),
+    "healthy": State("healthy", pgettext_lazy("agent", "Healthy"), "heartbeat", "ok"),
+    "silent": State("silent", pgettext_lazy("agent", "Not heard"), "plug-connected-x", "halt"),
     "unhealthy": State("unhealthy", pgettext_lazy("agent", "Unhealthy"), "heart-broken", "bad"),
 }
 STATUS_STATES: dict[str, State] = {

@@ -16,6 +16,7 @@ from roadstead.catalog.selectors import deployable_version
 from roadstead.clusters import live, selectors, services
 from roadstead.clusters.deploying import deploy_page
 from roadstead.clusters.forms import ConfirmForm
+from roadstead.clusters.machines.gate_seen import frontgate_of
 from roadstead.clusters.machines.seen import machines_of
 from roadstead.clusters.models import Cluster
 from roadstead.clusters.operations import reads_values
@@ -102,11 +103,12 @@ def instance_activity(request: HttpRequest, cluster_id: str) -> HttpResponse:
 @require_safe
 def instance_live(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """Ask the environment what runs now, and show it as the part of the page that asked."""
-    cluster = selectors.cluster_for(actor_of(request), cluster_id)
+    actor = actor_of(request)
+    cluster = selectors.cluster_for(actor, cluster_id)
     if cluster.is_live:
         live.refresh(cluster)
     part = request.GET.get("part", "")
-    name = part if part in ("machines", "workloads", "objects") else "side"
+    name = part if part in ("machines", "frontgate", "workloads", "objects") else "side"
     return render(
         request,
         f"clusters/_{name}.html",
@@ -114,7 +116,8 @@ def instance_live(request: HttpRequest, cluster_id: str) -> HttpResponse:
             "cluster": cluster,
             "seen": seen_of(cluster),
             "machines": machines_of(cluster) if cluster.delivery == "vm" else [],
-            "reads": reads_values(actor_of(request), cluster),
+            "frontgate": frontgate_of(actor, cluster) if part == "frontgate" else None,
+            "reads": reads_values(actor, cluster),
         },
     )
 

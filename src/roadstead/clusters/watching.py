@@ -10,11 +10,10 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from roadstead.clusters import live
-from roadstead.clusters.machines.plans import called
+from roadstead.clusters.machines.seen import machine_named
 from roadstead.clusters.operations import reads_values
 from roadstead.clusters.selectors import cluster_for
 from roadstead.core.errors import NotPermitted
-from roadstead.core.finding import found
 from roadstead.core.pages import actor_of, signed_in
 from roadstead.runtimes.sdk import ProviderError
 
@@ -96,15 +95,15 @@ def events(request: HttpRequest, cluster_id: str) -> HttpResponse:
 @signed_in
 @require_safe
 def console(request: HttpRequest, cluster_id: str, node_id: str) -> HttpResponse:
-    """The last lines that a machine of an instance wrote; with `?part=1` only what changes while it is watched."""
+    """The last lines that a machine of an instance, or its frontgate, wrote; with `?part=1` only what changes while it is watched."""
     actor = actor_of(request)
     cluster = cluster_for(actor, cluster_id)
     if not reads_values(actor, cluster):
         raise NotPermitted
-    node = found(cluster.nodes.all(), node_id)
-    context: Context = {"nav": "test-instances" if cluster.debug else "instances", "cluster": cluster, "node": node, "name": called(node)}
+    token, name = machine_named(cluster, node_id)
+    context: Context = {"nav": "test-instances" if cluster.debug else "instances", "cluster": cluster, "token": token, "name": name}
     try:
-        context["lines"] = live.console_of(cluster, node.pk, lines=CONSOLE_LINES)
+        context["lines"] = live.console_of(cluster, token, lines=CONSOLE_LINES)
     except ProviderError as error:
         context["problems"] = error.problems
     return render(request, "clusters/_console.html" if request.GET.get("part") else "clusters/console.html", context)

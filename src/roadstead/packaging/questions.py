@@ -19,6 +19,7 @@ _DEEPEST = 5
 _MOST_LETTERS = 300
 _SIMPLE = frozenset({"string", "integer", "number", "boolean", "null"})
 _SLIDER = 100  # positions
+_FEW = 5  # choices that are all shown at once
 
 # No octal numbers and no times: nobody who types 010 into a form means 8.
 _WHOLE = re.compile(r"-?\d{1,18}")
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     SWITCH = "switch"
     CHOICE = "choice"
+    CHOICES = "choices"  # several of some, kept as one text
     LIST = "list"  # simple values, one a line
 
 
@@ -74,7 +76,8 @@ class Question:
     def choices(self) -> list[tuple[str, str]]:
         """What can be chosen: values as JSON, and as words. What is set although it isn't among them stays one."""
         allowed = self.rules["enum"]
-        offered = allowed if any(_is(self.answer, value) for value in allowed) else [self.answer, *allowed]
+        chosen = self.answer if self.kind is Kind.CHOICES else [self.answer]
+        offered = [*(one for one in chosen if not any(_is(one, value) for value in allowed)), *allowed]
         labels = _mapping(self.rules, "labels")
         return [(key, labels.get(key) or _word(value)) for key, value in ((json.dumps(value), value) for value in offered)]
 
@@ -101,13 +104,27 @@ class Question:
         low, high = self.bounds
         if self.types != {"integer"} or low is None or high is None or not isinstance(self.answer, int):
             return False
-        return (high - low) / self.step <= _SLIDER
+        return 0 < (high - low) / self.step <= _SLIDER
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it is a number that can only be this one."""
+        low, high = self.bounds
+        return low is not None and low == high == self.answer
+
+    @property
+    def is_row(self) -> bool:
+        """Whether its choices are a few numbers, which are best seen side by side."""
+        numbers = all(_number(value) is not None for value in self.rules.get("enum", ()))
+        return self.kind is Kind.CHOICE and numbers and len(self.choices) <= _FEW
 
     @property
     def shown(self) -> Any:
         """The answer as a field holds it."""
         if self.kind is Kind.CHOICE:
             return json.dumps(self.answer)
+        if self.kind is Kind.CHOICES:
+            return [json.dumps(one) for one in self.answer]
         if self.kind is Kind.SWITCH:
             return self.answer is True
         if self.kind is Kind.LIST:
@@ -119,13 +136,16 @@ class Question:
         """What a browser sends while nobody touches the field."""
         if self.kind is Kind.SWITCH:
             return "on" if self.answer is True else None
-        return str(self.shown)
+        return "\n".join(self.shown) if self.kind is Kind.CHOICES else str(self.shown)
 
     def heard(self, told: str | None) -> Any:
-        """Return the value that a field's text stands for. What doesn't fit stays text, for the schema to refuse."""
+        """Return the value that a field's text stands for; of several choices each is a line. What doesn't fit stays text, for the schema to refuse."""
         if self.kind is Kind.SWITCH:
             return told is not None
         text = (told or "").replace("\r\n", "\n")
+        if self.kind is Kind.CHOICES:
+            picked = text.split("\n")
+            return str(self.rules["separator"]).join(_scalar(json.loads(key)) for key, _words in self.choices if key in picked)
         if self.kind is Kind.CHOICE:
             return next((json.loads(key) for key, _words in self.choices if key == text), self.answer)
         if self.kind is Kind.LIST:

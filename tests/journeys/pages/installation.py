@@ -1,4 +1,4 @@
-"""The installation that all pages are looked at on: filled once, served by a process that the story's Kubernetes answers in."""
+"""The installation that all pages are looked at on: filled once, served by a process that the story's Kubernetes and its engine answer in."""
 
 import json
 import os
@@ -16,6 +16,7 @@ from tests.server import Server
 PREPARE = "import django; django.setup(); from tests.journeys.pages.prepare import main; main()"
 SERVE = (
     "from roadstead.runtimes import registry; from tests.journeys.pages.harbour import Harbour; registry.put(Harbour())\n"
+    "from tests.journeys.pages.quay import Quay; registry.put(Quay())\n"
     "from roadstead.cli.main import main; main()"
 )
 

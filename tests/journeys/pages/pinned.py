@@ -35,7 +35,6 @@ NOT_PAGES = {
     "instance_activity": "a part of the instance's page",
     "instance_live": "a part of the instance's page",
     "instance_events": "a part of the instance's page",
-    "instance_console": "a part of the instance's page",
 }
 
 _SEND = "form.rs-columns .btn-primary"
@@ -167,6 +166,17 @@ _INSTANCES = (
     Page("credential", "credential", "user", ("credential",)),
     Page("credential-content", "credential_content", "user", ("credential",)),
 )
+_MACHINES = (
+    Page("vm-offer", "store_app", things=("app_wordpress",), query="?type=vm"),
+    Page("vm-deploy", "deploy", "user", ("listed_vm",)),
+    Page("vm-machines", "instance", "user", ("vm_running",), "?tab=machines"),
+    Page("vm-frontgate", "instance", "user", ("vm_running",), "?tab=frontgate"),
+    Page("vm-console", "instance_console", "user", ("vm_running", "vm_node")),
+    Page("vm-creating", "instance", "user", ("vm_creating",)),
+    Page("vm-failed", "instance", "user", ("vm_failed",)),
+    Page("vm-troubled", "instance", "user", ("vm_failed",), "?tab=machines"),
+    Page("vm-review", "review", "technical_reviewer", ("vm_review",)),
+)
 _DEVELOPER = (
     Page("overview-developer", "overview", "developer"),
     Page("apps", "my_apps", "developer"),
@@ -274,6 +284,6 @@ _KEEPERS = (
     Page("confirm", "account_confirm", "user"),
     Page("account-refused", "account_password", "user", first=("[name=current] := x", "main form:last-of-type .btn-primary"), status=0),
 )
-PAGES = (*_STORE, *_INSTANCES, *_DEVELOPER, *_REVIEWERS, *_KEEPERS)
+PAGES = (*_STORE, *_INSTANCES, *_MACHINES, *_DEVELOPER, *_REVIEWERS, *_KEEPERS)
 # Of an installation that nobody has filled.
 EMPTY = (Page("store-empty", "store_home"), Page("store-empty-search", "store_home", query="?q=wordpress"))

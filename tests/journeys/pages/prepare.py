@@ -19,6 +19,8 @@ from roadstead.runtimes import registry
 from roadstead.store.chores import count_deployments
 from tests.journeys.pages.cast import gather
 from tests.journeys.pages.harbour import Harbour
+from tests.journeys.pages.mooring import moor
+from tests.journeys.pages.quay import Quay
 from tests.journeys.pages.reviewing import queue_up
 from tests.journeys.pages.sailing import set_sail
 from tests.journeys.pages.shelves import OFFERS, fill
@@ -33,6 +35,7 @@ def main() -> None:
     """Make the world and print, as one line of JSON, ids, sessions and every Chinese word in it."""
     serving.prepare()
     registry.put(Harbour())
+    registry.put(Quay())
     cast = gather()
     listed = fill(cast)
     ids = {f"app_{key}": version.app_id for key, version in listed.items()} | {
@@ -40,6 +43,7 @@ def main() -> None:
     }
     ids |= queue_up(cast, listed)
     ids |= set_sail(cast, listed, OFFERS, ids)
+    ids |= moor(cast, listed)
     ids |= {"role": cast.role_id, "person": cast["second_reviewer"].pk, "member": cast["isv"].pk, "category": "ctg-databases"}
     count_deployments()
     sessions = {who: _session(user) for who, user in cast.people.items() if user.is_active}

@@ -28,6 +28,15 @@ def named(text: str, name: str) -> str:
     return kept(answers)
 
 
+def subnet_of(text: str) -> str:
+    """Return the network that answers name; nothing where they can't be read or name none."""
+    try:
+        section = told(text).get("cluster")
+    except (ValueError, AssertionError):
+        return ""
+    return str(section.get("subnet") or "") if isinstance(section, dict) else ""
+
+
 def kept(answers: dict[str, Any]) -> str:
     """Return answers as they are kept: the same answers give the same text."""
     return json.dumps(answers, ensure_ascii=False, sort_keys=True)

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from roadstead.agents import selectors as agents
 from roadstead.clusters.machines.plans import called
 from roadstead.clusters.states import AGENT_STATES, MACHINE_STATES
 from roadstead.core.clock import now
+from roadstead.core.finding import found
 from roadstead.runtimes import services as runtimes
 
 if TYPE_CHECKING:
@@ -38,17 +41,20 @@ def question(cluster: "Cluster") -> "tuple[Sequence[Node], Callable[[], Sequence
     """Return the machines of an instance and what asks the place how they are; asking reads no rows and may be done in another thread."""
     nodes = _present(cluster)
     provider, place = runtimes.place_of(cluster.environment_id, ending=True)
-    return nodes, partial(provider.describe_machines, place, [node.pk for node in nodes])
+    tokens = [node.pk for node in nodes] + ([cluster.frontgate_id] if cluster.frontgate_id else [])
+    return nodes, partial(provider.describe_machines, place, tokens)
 
 
-def keep(cluster: "Cluster", nodes: "Iterable[Node]", found: "Iterable[Machine]") -> "Cluster":
+def keep(cluster: "Cluster", nodes: "Iterable[Node]", seen: "Iterable[Machine]") -> "Cluster":
     """Keep what was seen of machines, and the ways in of those that run."""
-    states = {machine.token: machine for machine in found}
+    states = {machine.token: machine for machine in seen}
+    gate = states.pop(cluster.frontgate_id or "", None)
     running = [node for node in nodes if states[node.pk].state == "running"]
     cluster.view = {
         "status": "seen",
         "machines": [{"node": token, "state": machine.state, "reason": machine.reason} for token, machine in states.items()],
         "endpoints": [endpoint for node in running for endpoint in _endpoints(node)],
+        "frontgate": {"state": gate.state, "reason": gate.reason} if gate else cluster.view.get("frontgate", {}),
     }
     cluster.viewed_at, cluster.unknown_since = now(), None
     cluster.save(update_fields=["view", "viewed_at", "unknown_since"])
@@ -63,18 +69,27 @@ def machines_of(cluster: "Cluster") -> list[SeenMachine]:
     return [_machine(node, seen.get(node.pk, {}), known) for node in nodes]
 
 
+def machine_named(cluster: "Cluster", token: str) -> tuple[str, str]:
+    """Return by which token a place knows a machine of an instance, or its frontgate, and what people call it."""
+    if token and token == cluster.frontgate_id:
+        return token, _("Frontgate")
+    node = found(cluster.nodes.all(), token)
+    return node.pk, called(node)
+
+
 def _machine(node: "Node", row: "dict[str, Any]", known: "dict[str, Any]") -> SeenMachine:
     agent = known.get(node.agent_id)
     state = MACHINE_STATES.get(row.get("state", ""), node.state)
-    return SeenMachine(node, called(node), state, row.get("reason", ""), _agent(agent), agent.seen_at if agent else None)
+    return SeenMachine(node, called(node), state, row.get("reason", ""), agent_state(agent), agent.seen_at if agent else None)
 
 
-def _agent(agent: Any) -> "State | None":
+def agent_state(agent: Any) -> "State | None":
+    """Return how an agent is said: not heard of, or as its machine's own check has it, where there is one."""
     if agent is None:
         return None
     if not agent.connected:
         return AGENT_STATES["silent"]
-    return AGENT_STATES["unhealthy" if agent.health == "unhealthy" else "connected"]
+    return AGENT_STATES[agent.health or "connected"]
 
 
 def _present(cluster: "Cluster") -> "Sequence[Node]":

@@ -41,7 +41,7 @@ def test_each_role_has_its_resources_and_parameters() -> None:
         ("env.db.port", Kind.NUMBER),
         ("env.db.title", Kind.TEXT),
         ("env.db.ratio", Kind.NUMBER),
-        ("env.db.modules", Kind.LIST),
+        ("env.db.modules", Kind.CHOICES),
         ("env.db.debug", Kind.SWITCH),
         ("env.db.password", Kind.SECRET),
     ]
@@ -88,6 +88,32 @@ def test_what_is_fixed_or_cant_be_typed_is_no_field() -> None:
     assert found.left == ("env.balancer",)
 
 
+def test_several_choices_are_ticked_and_joined_as_the_author_wants() -> None:
+    item = {"key": "plans", "type": "integer", "default": "2+9", "range": [1, 2, 3], "multichoice": True, "separator": "+"}
+    plans = question(form(services.open_vm(config_with("properties.1.properties", [item]))), "env.plans")
+    assert plans.kind is Kind.CHOICES
+    # What is set although nobody offers it stays to be seen, and to be taken away.
+    assert [words for _key, words in plans.choices] == ["9", "1", "2", "3"]
+    assert plans.shown == ["2", '"9"']
+    assert plans.heard(plans.told) == "9+2"
+    assert (plans.heard("3\n1"), plans.heard(None), plans.heard("4")) == ("1+3", "", "")
+
+
+@pytest.mark.parametrize(
+    ("rules", "row", "fixed", "slides"),
+    [
+        ({"range": [1, 2, 4]}, True, False, False),
+        ({"range": [1, 2, 3, 4, 5, 6]}, False, False, False),
+        ({"min": 1, "max": 1}, False, True, False),
+        ({"min": 1, "max": 9}, False, False, True),
+    ],
+)
+def test_a_few_numbers_are_a_row_and_one_alone_is_fixed(rules: dict[str, Any], row: bool, fixed: bool, slides: bool) -> None:
+    item = {"key": "size", "type": "integer", "default": 1, **rules}
+    size = question(form(services.open_vm(config_with("properties.1.properties", [item]))), "env.size")
+    assert (size.is_row, size.fixed, size.slides) == (row, fixed, slides)
+
+
 def test_answers_of_a_form_become_those_of_the_package() -> None:
     package = services.open_vm(vm())
     found = form(package)
@@ -95,7 +121,7 @@ def test_answers_of_a_form_become_those_of_the_package() -> None:
     told |= {
         question(found, "cluster.db.cpu").name: "4",
         question(found, "env.db.debug").name: "on",
-        question(found, "env.db.modules").name: "a\r\nc\r\n",
+        question(found, "env.db.modules").name: '"c"\n"a"\n"stranger"',
         question(found, "env.db.password").name: "s3cret",
         question(found, "env.db.ratio").name: "much",
     }
@@ -105,7 +131,7 @@ def test_answers_of_a_form_become_those_of_the_package() -> None:
         "port": 5432,
         "title": "demo",
         "ratio": "much",
-        "modules": ["a", "c"],
+        "modules": "a,c",
         "debug": True,
         "password": "s3cret",
     }

@@ -91,11 +91,12 @@ def _told(item: Item, known: Mapping[str, Any]) -> Any:
 
 def _joined(item: Item, value: Any) -> Any:
     if item.multichoice and isinstance(value, list | tuple):
-        return item.separator.join(_word(one) for one in value)
+        return item.separator.join(word(one) for one in value)
     return value
 
 
-def _word(value: Any) -> str:
+def word(value: Any) -> str:
+    """Write one of several choices as it stands in their text."""
     return value if isinstance(value, str) else shown(value)
 
 
@@ -182,9 +183,9 @@ def _of_choices(item: Item, value: Any) -> Iterator[Problem]:
     if not isinstance(parts, list | tuple):
         yield kinds.NOT_STRING(where=item.where, found=type_of(value))
         return
-    options = {_word(option) for option in item.range}
+    options = {word(option) for option in item.range}
     for part in parts:
-        if _word(part) not in options:
+        if word(part) not in options:
             yield _not_in_range(item, part)
 
 

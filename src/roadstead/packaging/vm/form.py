@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roadstead.core.problems import Words
 from roadstead.packaging.questions import Form, Group, Kind, Question
-from roadstead.packaging.vm.answers import data_of
+from roadstead.packaging.vm.answers import data_of, word
 from roadstead.packaging.vm.items import NETWORK_KEYS, NUMBERS, Item
 from roadstead.packaging.vm.words import Words as AuthorsWords
 
@@ -87,7 +87,9 @@ class _Reading:
         for key in item.path:
             value = value[key]
         if item.multichoice and isinstance(value, str):
-            value = [part for part in value.split(item.separator) if part]
+            parts = {part for part in value.split(item.separator) if part}
+            known = [option for option in item.range if word(option) in parts]
+            value = [*known, *sorted(parts - {word(option) for option in known})]
         kind = _kind(item, value)
         # A default that belongs to no range is no choice; a text field would only hide that.
         types = {"array"} if kind is Kind.LIST else {item.type if item.type in {*NUMBERS, "boolean"} else "string"}
@@ -105,6 +107,7 @@ class _Reading:
             "pattern": item.pattern or None,
             "enum": list(item.range) or None,
             "items": {"type": "string"},
+            "separator": item.separator if item.multichoice else None,
             "labels": {json.dumps(value): self._label(item, value) for value in item.range},
         }
         return {key: value for key, value in rules.items() if value not in (None, "")}
@@ -135,7 +138,7 @@ def _unit(item: Item) -> str:
 
 def _kind(item: Item, value: Any) -> Kind:
     if item.range:
-        return Kind.LIST if item.multichoice else Kind.CHOICE
+        return Kind.CHOICES if item.multichoice else Kind.CHOICE
     if item.type == "string" and (item.key == "description" or (isinstance(value, str) and "\n" in value)):
         return Kind.LINES
     return _KINDS.get(item.type, Kind.TEXT)
