@@ -148,11 +148,10 @@ def _widget(question: packaging.Question) -> forms.Widget:
     match question.kind:
         case Kind.SWITCH:
             return forms.CheckboxInput()
-        case Kind.CHOICE:
-            kind = forms.RadioSelect if question.is_row else forms.Select
+        case Kind.CHOICE | Kind.CHOICES:
+            several = forms.CheckboxSelectMultiple if question.kind is Kind.CHOICES else forms.Select
+            kind = forms.RadioSelect if question.is_row else several
             return kind(choices=question.choices, attrs={"lang": ""})  # the author's words
-        case Kind.CHOICES:
-            return forms.CheckboxSelectMultiple(choices=question.choices, attrs={"lang": ""})
         case Kind.SECRET:
             return forms.PasswordInput(render_value=True, attrs={**_PLAIN, "autocomplete": "new-password"})
         case Kind.NUMBER:

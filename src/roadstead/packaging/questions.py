@@ -139,7 +139,7 @@ class Question:
         return "\n".join(self.shown) if self.kind is Kind.CHOICES else str(self.shown)
 
     def heard(self, told: str | None) -> Any:
-        """Return the value that a field's text stands for; of several choices each is a line. What doesn't fit stays text, for the schema to refuse."""
+        """Return the value that a field's text stands for, of several choices one a line. What doesn't fit is for the schema to refuse."""
         if self.kind is Kind.SWITCH:
             return told is not None
         text = (told or "").replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-"""The installation that all pages are looked at on: filled once, served by a process that the story's Kubernetes and its engine answer in."""
+"""The installation that all pages are looked at on: filled once, served by a process that its Kubernetes and its engine answer in."""
 
 import json
 import os

@@ -1,5 +1,6 @@
 """What runs on machines: the sample's package for them in the store, this machine granted, instances in the states that look different."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "not-a-real-one-1"
 SAID = {
-    "init": "data folder /data/mysql is empty, making the system tables\nmysqld: ready for connections, port 3306\ncreated database wordpress\n",
+    "init": "data folder /data/mysql is empty, making system tables\nmysqld: ready, port 3306\ncreated database wordpress\n",
     "start": "waiting for 172.30.0.3:3306\nthe database answers\napache2: listening on 0.0.0.0:80\n",
 }
 BROKEN = "waiting for 172.30.0.6:3306\nERROR 1045 (28000): Access denied for user 'wordpress'@'172.30.0.7'\ngiving up after 30 s\n"
@@ -57,11 +58,16 @@ class Berth:
     def made(self, name: str, *, days: float, layers: int = 1_000, broken: str = "") -> Cluster:
         """An instance whose creation went so far, some days ago."""
         quay = _quay()
-        answers = '{"env": {"database_password": "%s", "site_title": "苍鹭码头"}, "cluster": {"mysql": {"memory": 2048}}}' % PASSWORD
+        answers = {"env": {"database_password": PASSWORD, "site_title": "苍鹭码头"}, "cluster": {"mysql": {"memory": 2048}}}
         with ago(days=days) as clock, obedient(lambda seconds: clock.wait(seconds=seconds), broken):
             quay.wait = lambda seconds: clock.wait(seconds=seconds)
             cluster = creation.create(
-                actor=self.owner, version_id=self.version.pk, environment_id=self.place.pk, name=name, values=answers, on_failure="keep"
+                actor=self.owner,
+                version_id=self.version.pk,
+                environment_id=self.place.pk,
+                name=name,
+                values=json.dumps(answers),
+                on_failure="keep",
             )
             walk(Job.objects.get(subject_id=cluster.pk), layers)
         cluster.refresh_from_db()
@@ -77,7 +83,9 @@ def moor(cast: "Cast", listed: "dict[str, Version]") -> dict[str, str]:
         for who in ("user", "technical_reviewer"):
             granting.grant_machine(actor=cast["global_admin"], email=cast[who].email)
     with ago(days=6) as clock:
-        version = passed(cast, cast.companies["sail"], apps.add_version(actor=maker, app_id=wordpress, upload=packed()), clock, release=True)
+        version = passed(
+            cast, cast.companies["sail"], apps.add_version(actor=maker, app_id=wordpress, upload=packed()), clock, release=True
+        )
     quay.made = {}
     berth = Berth(user, version)
     made = {"vm_running": berth.made("heron-quay", days=3), "vm_failed": berth.made("regatta", days=0.1, broken="start")}
@@ -137,7 +145,8 @@ def obedient(wait: Callable[[float], None], broken: str = "") -> Iterator[None]:
         name, of = command.params.get("name", ""), command.agent.name
         fails = bool(broken) and name == broken and Node.objects.filter(pk=of, role="wordpress").exists()
         wait(31.0 if fails else len(SAID.get(name, "")) / 12 or 0.6)
-        command.state, command.exit_code, command.output = "failed" if fails else "done", int(fails), BROKEN if fails else SAID.get(name, "")
+        command.state, command.exit_code = ("failed", 1) if fails else ("done", 0)
+        command.output = BROKEN if fails else SAID.get(name, "")
         command.save()
         return command
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from roadstead.agents import selectors as agents
-from roadstead.clusters.machines.seen import agent_state
 from roadstead.clusters.machines.answers import subnet_of
+from roadstead.clusters.machines.seen import agent_state
 from roadstead.clusters.models import Cluster, Frontgate
 from roadstead.clusters.selectors import clusters_visible_to
 from roadstead.clusters.states import FRONTGATE_STATES, MACHINE_STATES, PRESENT, FrontgateStatus, Status
