@@ -21,7 +21,7 @@ from roadstead.store import words
 from roadstead.store.errors import LeftTheStore
 from roadstead.store.models import UNCATEGORIZED, Listing, Shelf
 from roadstead.store.schemas import Card, Page
-from roadstead.store.tokens import terms_of
+from roadstead.store.tokens import shelf_token, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,6 +94,8 @@ class Document(NamedTuple):
 def search(text: str = "", *, category: str = "", cursor: str = "", size: int = 20) -> Feed:
     """Return the listings that have every word of a text, the last released first; all of them when there is no word in it."""
     before = _decoded(cursor) if cursor else _LARGEST
+    if category and not shelf_token(category):
+        return Feed([], "")  # no category is called so, and nothing can be looked for
     terms = terms_of(text, category=category)
     if terms:
         items = _items(_FOUND[connection.vendor], words.engine().query(terms), before, size + 1)

@@ -54,6 +54,13 @@ def test_nothing_typed_breaks_the_query(text: str) -> None:
     selectors.search(text)
 
 
+@pytest.mark.usefixtures("_four_apps")
+@pytest.mark.parametrize("text", ["", "wordp", "博客"])
+@pytest.mark.parametrize("category", ["?", "\x1b붂?", "分类", "' | '", "ctg-nowhere"])
+def test_nothing_is_found_on_a_shelf_that_there_is_not(category: str, text: str) -> None:
+    assert selectors.search(text, category=category).items == []
+
+
 def test_tokens_of_mixed_text() -> None:
     assert stored_tokens("WordPress 数据库 v2") == ["wordpress", "数据", "据库", "数", "据", "库", "v2"]
     terms = terms_of("WordPress 数据库 库")
