@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from roadstead.packaging.factories import entry, tar_of
 from tests.client import Client
 from tests.commands.program import TECHNICAL, USER, token_of
 from tests.journeys.installation import Installation, reaching_into
@@ -46,13 +47,54 @@ class Harbour:
         with contextlib.closing(self.engine.client()) as client:
             return sorted(thing.name for thing in _labelled(client, f"roadstead.cluster={instance}"))
 
+    def image(self, name: str, morning: str) -> str:
+        """Make an image on which every Python begins its day with some lines, and return its name."""
+        with contextlib.closing(self.engine.client()) as client:
+            container = client.containers.create(package.MACHINE, ["sleep", "infinity"])
+            container.put_archive("/", tar_of([(entry("etc/python3.11/sitecustomize.py"), morning.encode())]))
+            container.commit(f"roadstead.test/{name}", "1")
+            container.remove()
+        return f"roadstead.test/{name}:1"
+
+    def put(self, instance: str, path: str) -> None:
+        """Put an empty file on an instance's only machine, whether that runs or not."""
+        with contextlib.closing(self.engine.client()) as client:
+            self._machine(client, instance).put_archive("/", tar_of([(entry(path.lstrip("/")), b"")]))
+
+    def stop(self, instance: str) -> None:
+        """Stop an instance's only machine behind the platform's back."""
+        with contextlib.closing(self.engine.client()) as client:
+            self._machine(client, instance).stop(timeout=10)
+
+    def delete(self, instance: str) -> None:
+        """Delete an instance's only machine behind the platform's back."""
+        with contextlib.closing(self.engine.client()) as client:
+            self._machine(client, instance).remove(force=True)
+
+    def network_of(self, instance: str) -> str:
+        """Return the network of an instance's only machine."""
+        with contextlib.closing(self.engine.client()) as client:
+            return str(self._machine(client, instance).attrs["HostConfig"]["NetworkMode"])
+
+    def delete_gate(self, network: str, *, whole: bool) -> None:
+        """Delete the frontgate of a network behind the platform's back, and (`whole`) the network with it."""
+        with contextlib.closing(self.engine.client()) as client:
+            gate = f"roadstead.frontgate={network.removeprefix('roadstead-')}"
+            for container in client.containers.list(all=True, filters={"label": gate}):
+                container.remove(force=True)
+            if whole:
+                client.networks.get(network).remove()
+
     def run(self, instance: str, command: str) -> str:
         """Do something by hand on an instance's only machine, and return what it printed."""
         with contextlib.closing(self.engine.client()) as client:
-            (found,) = client.containers.list(all=True, filters={"label": f"roadstead.cluster={instance}"})
-            code, output = found.exec_run(["sh", "-c", command])
+            code, output = self._machine(client, instance).exec_run(["sh", "-c", command])
             assert code == 0, output
             return str(output.decode())
+
+    def _machine(self, client: Any, instance: str) -> Any:
+        (found,) = client.containers.list(all=True, filters={"label": f"roadstead.cluster={instance}"})
+        return found
 
 
 def _labelled(client: Any, label: str) -> list[Any]:

@@ -116,3 +116,10 @@ def failed(job: Json) -> Json:
     """Return the step that failed a job."""
     assert job["status"] == "failed", job
     return next(step for step in job["steps"] if step["status"] == "failed")
+
+
+def went_well(*jobs: Json) -> bool:
+    """Whether jobs did what they were to do; if not, say which step didn't."""
+    for job in jobs:
+        assert job["status"] == "successful", [step for step in job["steps"] if step["status"] == "failed"]
+    return True

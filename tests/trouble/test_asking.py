@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from tests.trouble.conftest import Harbour
-from tests.trouble.person import Person, failed
+from tests.trouble.person import Person, failed, went_well
 
 
 @pytest.mark.parametrize(
@@ -42,17 +42,17 @@ def test_a_disk_larger_than_what_is_free_is_refused_before_anything_is_made(harb
 def test_a_taken_port_gives_way_to_a_free_one_that_the_page_names(harbour: Harbour, user: Person) -> None:
     with _taken(8080):
         instance = user.deploy("crowded", start="python3 -m http.server 80 >/dev/null 2>&1 &")
-        assert user.ended(instance)["status"] == "successful"
+        assert went_well(user.ended(instance))
     port = _named(user, instance)
     assert port != 8080
     with socket.create_connection(("127.0.0.1", port), timeout=60):
         pass
     # It is taken while the instance rests.
-    assert user.does("stop", instance)["status"] == "successful"
+    assert went_well(user.does("stop", instance))
     with _taken(port):
-        assert user.does("start", instance)["status"] == "successful"
+        assert went_well(user.does("start", instance))
         assert _named(user, instance) != port
-    assert user.does("delete", instance)["status"] == "successful"
+    assert went_well(user.does("delete", instance))
     assert harbour.left(instance) == []
 
 
@@ -62,13 +62,13 @@ def test_a_name_is_taken_once_in_a_place_and_free_in_anothers(harbour: Harbour, 
     assert (refused.status, refused.body["code"]) == (409, "cluster_name_taken")
     assert "“twin”" in refused.words
     theirs = other.deploy("twin")
-    assert user.ended(mine)["status"] == other.ended(theirs)["status"] == "successful"
+    assert went_well(user.ended(mine), other.ended(theirs))
     assert harbour.left(mine)
     assert not {*harbour.left(mine)} & {*harbour.left(theirs)}
-    assert user.does("delete", mine)["status"] == "successful"
+    assert went_well(user.does("delete", mine))
     assert harbour.left(mine) == []
     assert harbour.run(theirs, "hostname").strip()
-    assert other.does("delete", theirs)["status"] == "successful"
+    assert went_well(other.does("delete", theirs))
     assert harbour.left(theirs) == []
 
 

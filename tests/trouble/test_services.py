@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.commands.program import Program
 from tests.trouble.conftest import Harbour
-from tests.trouble.person import Person, failed
+from tests.trouble.person import Person, failed, went_well
 
 
 def test_a_failing_service_shows_its_exit_code_and_output_and_is_retried(harbour: Harbour, user: Person, tmp_path: Path) -> None:
@@ -24,9 +24,9 @@ def test_a_failing_service_shows_its_exit_code_and_output_and_is_retried(harbour
     assert failed(user.does("retry", instance))["problem"]["code"] == "service_failed"
     assert user.instance(instance)["problem"]["code"] == "service_failed"
     harbour.run(instance, "touch /mended")
-    assert user.does("retry", instance)["status"] == "successful"
+    assert went_well(user.does("retry", instance))
     assert user.instance(instance)["status"] == "active"
-    assert user.does("delete", instance)["status"] == "successful"
+    assert went_well(user.does("delete", instance))
     assert harbour.left(instance) == []
 
 
@@ -41,21 +41,21 @@ def test_a_hanging_service_is_ended_with_its_output_kept(harbour: Harbour, user:
     assert step["problem"]["message"] in page
     assert "Retry from this step" in page
     harbour.run(instance, "touch /mended")
-    assert user.does("retry", instance)["status"] == "successful"
-    assert user.does("delete", instance)["status"] == "successful"
+    assert went_well(user.does("retry", instance))
+    assert went_well(user.does("delete", instance))
     assert harbour.left(instance) == []
 
 
 def test_a_failing_stop_keeps_nothing_from_stopping(harbour: Harbour, user: Person) -> None:
     instance = user.deploy("stubborn", stop="echo no way; exit 9")
-    assert user.ended(instance)["status"] == "successful"
+    assert went_well(user.ended(instance))
     job = user.does("stop", instance)
     assert job["status"] == "successful"
     step = next(step for step in job["steps"] if step["status"] == "failed")
     assert "exit code 9" in step["problem"]["message"]
     assert step["output"].strip() == "no way"
     assert user.instance(instance)["status"] == "stopped"
-    assert user.does("delete", instance)["status"] == "successful"
+    assert went_well(user.does("delete", instance))
     assert harbour.left(instance) == []
 
 
@@ -68,8 +68,8 @@ def test_a_failed_creation_that_is_cleaned_up_still_tells_why(harbour: Harbour, 
     assert "exit code 5" in user.page(instance)
     assert harbour.left(instance) == []
     again = user.deploy("cleaned")
-    assert user.ended(again)["status"] == "successful"
-    assert user.does("delete", again)["status"] == "successful"
+    assert went_well(user.ended(again))
+    assert went_well(user.does("delete", again))
 
 
 def _said(user: Person, instance: str) -> str:

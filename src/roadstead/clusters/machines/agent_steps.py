@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roadstead.agents import services as agents
 from roadstead.clusters import metadata
+from roadstead.clusters.machines import gate_steps, living
 from roadstead.clusters.machines.plans import Op, called
 from roadstead.clusters.machines.seen import keep
 from roadstead.clusters.machines.tree import told_of, views_of
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
     from roadstead.agents.models import Command
     from roadstead.jobs import StepRun
 
-CONSOLE_LINES = 20
 # The end of a command wakes the step; this is for a wake that was lost.
 _AWAKENED = 15.0
-AGENT_SILENT = problem_kind("agent_silent", _("The machine “%(node)s” doesn't run any more: %(reason)s"))
 SERVICE_FAILED = problem_kind(
     "service_failed", _("“%(service)s” ended on “%(node)s” with exit code %(code)s. What it printed is in the step's output.")
 )
@@ -33,15 +32,15 @@ COMMAND_LOST = problem_kind("command_lost", _("The machine “%(node)s” got th
 
 
 def answers(run: "StepRun") -> None:
-    """Wait until the agent of a node answers."""
+    """Wait until the agent of a node answers; a machine or frontgate that somebody stopped or took away meanwhile is begun again."""
     with work(run) as job:
         if agents.answers(agent_id=job.node.agent_id, token=run.token):
+            living.is_up(job.node)
             return
+        gate_steps.have(job)
         (found,) = job.provider.describe_machines(job.place, [job.node.pk])
-        if found.state in ("failed", "stopped", "gone"):
-            if found.state != "gone":
-                run.log(job.provider.console(job.place, job.node.pk, lines=CONSOLE_LINES))
-            raise StepFailed(AGENT_SILENT(node=called(job.node), reason=found.reason or found.state))
+        if found.state in ("failed", "stopped", "gone") and not living.begun_again(job, found):
+            living.fail(job, found)
         job.pause(first=AGENT_SECONDS)
 
 
@@ -77,6 +76,7 @@ def custom(run: "StepRun") -> None:
 def publish(run: "StepRun") -> None:
     """Tell the frontgate everything that the instance's machines may know of each other, in one stroke."""
     with work(run) as job:
+        gate_steps.have(job)
         gate = job.frontgate
         told = told_of(job.cluster, job.document, job.nodes)
         whose = {"frontgate_id": gate.agent_id, "cluster_id": job.cluster.pk}
@@ -85,12 +85,13 @@ def publish(run: "StepRun") -> None:
 
 
 def unpublish(run: "StepRun") -> None:
-    """Have the frontgate forget the instance."""
+    """Have the frontgate forget the instance; one that isn't there has nothing to forget, and one that comes back does it then."""
     with work(run, ending=True) as job:
-        if job.cluster.frontgate_id and job.frontgate.agent_id:
-            _finished(
-                job, agents.unpublish(frontgate_id=job.frontgate.agent_id, cluster_id=job.cluster.pk, token=job.order), job.frontgate.pk
-            )
+        gate = job.frontgate if job.cluster.frontgate_id else None
+        if gate and gate.agent_id:
+            ordered = agents.unpublish(frontgate_id=gate.agent_id, cluster_id=job.cluster.pk, token=job.order)
+            if not ordered.open or not living.is_silent(gate.agent_id):
+                _finished(job, ordered, gate.pk)
 
 
 def templates(run: "StepRun") -> None:
@@ -143,7 +144,11 @@ def _ordered(job: Work, verb: str, params: dict[str, Any]) -> "Command":
 
 def _command(job: Work, verb: str, params: dict[str, Any], *, timeout: float) -> "Command":
     ordered = agents.order(agent_id=job.node.agent_id, token=job.order, verb=verb, params=params, timeout=timeout)
-    return _finished(job, ordered, called(job.node))
+    if ordered.open:
+        living.refuse_stopped(job)
+    done = _finished(job, ordered, called(job.node))
+    living.is_up(job.node)
+    return done
 
 
 def _finished(job: Work, ordered: "Command", who: str) -> "Command":

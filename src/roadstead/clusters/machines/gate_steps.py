@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from roadstead.agents import services as agents
-from roadstead.clusters.machines import frontgates
+from roadstead.clusters.machines import frontgates, living
 from roadstead.clusters.machines.plans import Op
-from roadstead.clusters.machines.work import AGENT_SECONDS, GATE_CPU, GATE_MEMORY, At, at_frontgate, boot_of, work
+from roadstead.clusters.machines.work import AGENT_SECONDS, GATE_CPU, GATE_MEMORY, At, Work, at_frontgate, boot_of, work
 from roadstead.clusters.models import Frontgate
 from roadstead.clusters.states import FrontgateStatus
 from roadstead.core.problems import problem_kind
@@ -31,15 +31,27 @@ GATE_FAILED = problem_kind("frontgate_failed", _("The frontgate doesn't run: %(r
 def network(run: "StepRun") -> None:
     """Have the network that the instance's machines share with their frontgate."""
     with work(run) as job:
-        gate = job.frontgate
-        if gate.network:
-            return
-        gate.network = gate.subnet
-        if job.able.makes_networks and not gate.subnet:
-            token = _network_token(gate)
-            labels = job.labels(frontgate=gate.pk, token=token)
-            gate.network = job.provider.ensure_network(job.place, NetworkSpec(token, f"roadstead-{gate.pk}", labels)).id
-        Frontgate.objects.filter(pk=gate.pk).update(network=gate.network)
+        _have_network(job)
+
+
+def have(job: Work) -> None:
+    """Have the frontgate and its network there again, if it went silent: somebody may have taken them away."""
+    gate = job.frontgate
+    if gate.agent_id and living.is_silent(gate.agent_id):
+        _have_network(job)
+        _have_machine(job)
+
+
+def _have_network(job: Work) -> None:
+    gate = job.frontgate
+    network = gate.subnet
+    if job.able.makes_networks and not gate.subnet:
+        # Asked for every time: somebody may have deleted it.
+        token = _network_token(gate)
+        labels = job.labels(frontgate=gate.pk, token=token)
+        network = job.provider.ensure_network(job.place, NetworkSpec(token, f"roadstead-{gate.pk}", labels)).id
+    if gate.network != network:
+        Frontgate.objects.filter(pk=gate.pk).update(network=network)
 
 
 def image(run: "StepRun") -> None:
@@ -63,25 +75,29 @@ def image(run: "StepRun") -> None:
 def machine(run: "StepRun") -> None:
     """Have the frontgate's machine running, made or started if need be."""
     with work(run) as job:
-        gate = job.frontgate
-        if gate.status == FrontgateStatus.STOPPING:
-            job.pause()
-        if not gate.agent_id:
-            gate.agent_id = agents.admit(
-                role="frontgate", environment_id=gate.environment_id, subject_id=gate.pk, name=gate.pk, network=gate.network
-            ).pk
-            Frontgate.objects.filter(pk=gate.pk).update(agent_id=gate.agent_id)
-        (found,) = job.provider.describe_machines(job.place, [gate.pk])
-        if found.state == "gone":
-            found = job.provider.create_machine(job.place, _spec(job, gate, _boot(job, gate)))
-        elif found.state == "stopped":
-            found = job.provider.start_machine(job.place, _spec(job, gate, _boot(job, gate)))
-        if found.state == "failed":
-            job.run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
-            raise StepFailed(GATE_FAILED(reason=found.reason or found.state))
-        if found.state != "running" or not found.address:
-            job.pause()
-        Frontgate.objects.filter(pk=gate.pk).update(address=found.address, status=FrontgateStatus.ACTIVE)
+        _have_machine(job)
+
+
+def _have_machine(job: Work) -> None:
+    gate = job.frontgate
+    if gate.status == FrontgateStatus.STOPPING:
+        job.pause()
+    if not gate.agent_id:
+        gate.agent_id = agents.admit(
+            role="frontgate", environment_id=gate.environment_id, subject_id=gate.pk, name=gate.pk, network=gate.network
+        ).pk
+        Frontgate.objects.filter(pk=gate.pk).update(agent_id=gate.agent_id)
+    (found,) = job.provider.describe_machines(job.place, [gate.pk])
+    if found.state == "gone":
+        found = job.provider.create_machine(job.place, _spec(job, gate, _boot(job, gate)))
+    elif found.state == "stopped":
+        found = job.provider.start_machine(job.place, _spec(job, gate, _boot(job, gate)))
+    if found.state == "failed":
+        job.run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
+        raise StepFailed(GATE_FAILED(reason=found.reason or found.state))
+    if found.state != "running" or not found.address:
+        job.pause()
+    Frontgate.objects.filter(pk=gate.pk).update(address=found.address, status=FrontgateStatus.ACTIVE)
 
 
 def answers(run: "StepRun") -> None:
@@ -91,7 +107,10 @@ def answers(run: "StepRun") -> None:
         if agents.answers(agent_id=gate.agent_id, token=run.token):
             return
         (found,) = job.provider.describe_machines(job.place, [gate.pk])
-        if found.state in ("failed", "stopped", "gone"):
+        if found.state in ("stopped", "gone") and run.attempt > 1:
+            _have_network(job)
+            _have_machine(job)
+        elif found.state in ("failed", "stopped", "gone"):
             if found.state != "gone":
                 run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
             raise StepFailed(GATE_FAILED(reason=found.reason or found.state))

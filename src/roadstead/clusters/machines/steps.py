@@ -1,12 +1,13 @@
 """What the steps do at the place: networks, images, disks and machines. Each can run twice: what is there, or gone, is done."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from roadstead.agents import services as agents
+from roadstead.clusters.machines import living
 from roadstead.clusters.machines.plans import Op, called
-from roadstead.clusters.machines.work import Work, carried_by, work
+from roadstead.clusters.machines.work import Work, work
 from roadstead.clusters.models import Node
 from roadstead.clusters.states import NodeStatus
 from roadstead.core.problems import problem_kind
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from roadstead.jobs import StepRun
     from roadstead.runtimes.sdk import Machine
 
-STOP_SECONDS, CONSOLE_LINES = 60.0, 20
+STOP_SECONDS = 60.0
 NO_CPU = problem_kind("not_enough_cpu", _("“%(node)s” is to have %(wanted)s cores, and the place has %(found)s. Choose a smaller size."))
 NO_MEMORY = problem_kind(
     "not_enough_memory", _("The machines are to have %(wanted)s MiB of memory together, and the place has %(found)s. Choose smaller sizes.")
@@ -29,8 +30,6 @@ NO_DISK = problem_kind(
 DISK_TOO_LARGE = problem_kind(
     "disk_too_large", _("“%(node)s” is to have a disk of %(wanted)s GiB, and the place has %(found)s free. Choose a smaller one.")
 )
-MACHINE_FAILED = problem_kind("machine_failed", _("The machine “%(node)s” doesn't run: %(reason)s"))
-MACHINE_GONE = problem_kind("machine_gone", _("The machine “%(node)s” is gone; somebody deleted it outside of the platform."))
 STILL_THERE = problem_kind("still_there", _("These are still there: %(names)s."))
 
 
@@ -104,9 +103,10 @@ def machine(run: "StepRun") -> None:
             node.agent_id = _admitted(job, node)
             node.save(update_fields=["agent_id"])
         (found,) = job.provider.describe_machines(job.place, [node.pk])
-        if found.state == "gone":
-            found = job.provider.create_machine(job.place, job.machine(node, booting=True))
-        _running(job, node, found)
+        # One that ended as soon as it was made is begun again by a retry.
+        if found.state == "gone" or (found.state in ("stopped", "failed") and run.attempt > 1):
+            found = living.begin(job, found)
+        _running(job, found)
 
 
 def boot(run: "StepRun") -> None:
@@ -114,9 +114,12 @@ def boot(run: "StepRun") -> None:
     with work(run) as job:
         node = job.node
         (found,) = job.provider.describe_machines(job.place, [node.pk])
-        if found.state != "running":
+        if found.state == "gone":
+            # Somebody deleted it while it rested. What it is for lies on its disks.
+            found = living.begin(job, found)
+        elif found.state != "running":
             found = job.provider.start_machine(job.place, job.machine(node, booting=True))
-        _running(job, node, found)
+        _running(job, found)
 
 
 def halt(run: "StepRun") -> None:
@@ -126,7 +129,7 @@ def halt(run: "StepRun") -> None:
         (found,) = job.provider.describe_machines(job.place, [job.node.pk])
         if found.state in ("running", "pending"):
             job.pause()
-        _note(job.node, NodeStatus.STOPPED)
+        living.note(job.node, NodeStatus.STOPPED)
 
 
 def remove(run: "StepRun") -> None:
@@ -138,7 +141,7 @@ def remove(run: "StepRun") -> None:
         (found,) = job.provider.describe_machines(job.place, [job.node.pk])
         if found.state != "gone":
             job.pause()
-        _note(job.node, NodeStatus.DELETED)
+        living.note(job.node, NodeStatus.DELETED)
 
 
 def remove_disk(run: "StepRun") -> None:
@@ -166,31 +169,13 @@ def _admitted(job: Work, node: Node) -> str:
     return agents.admit(role="node", name=node.pk, frontgate_id=gate.agent_id, network=gate.network, **place).pk
 
 
-def _running(job: Work, node: Node, found: "Machine") -> None:
+def _running(job: Work, found: "Machine") -> None:
     """Note what the place has made of a node once it runs; until then wait, and say why where it never will."""
-    if found.state == "gone":
-        raise StepFailed(MACHINE_GONE(node=called(node)))
-    if found.state in ("failed", "stopped"):
-        job.run.log(job.provider.console(job.place, node.pk, lines=CONSOLE_LINES))
-        raise StepFailed(MACHINE_FAILED(node=called(node), reason=found.reason or found.state))
+    if found.state in ("failed", "stopped", "gone"):
+        living.fail(job, found)
     if found.state != "running" or not found.address:
         job.pause()
-    node.machine, node.address, node.public_address = found.id, found.address, found.public_address
-    node.ports = [port | _way_in(port, found) for port in node.ports]
-    node.status = NodeStatus.ACTIVE
-    node.save(update_fields=["machine", "address", "public_address", "ports", "status"])
-
-
-def _way_in(port: dict[str, Any], found: "Machine") -> dict[str, Any]:
-    """Say where a port can be reached: where the place has published it, else at the machine's own public address."""
-    carried = carried_by(port["protocol"])
-    seen = next((one for one in found.ports if (one.port, one.protocol) == (port["port"], carried)), None)
-    return {"host": seen.host, "host_port": seen.host_port} if seen else {"host": found.public_address, "host_port": port["port"]}
-
-
-def _note(node: Node, status: NodeStatus) -> None:
-    node.status = status
-    node.save(update_fields=["status"])
+    living.keep(job.node, found, NodeStatus.ACTIVE)
 
 
 STEPS: "dict[Op, Callable[[StepRun], None]]" = {

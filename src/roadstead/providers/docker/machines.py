@@ -152,17 +152,23 @@ def _running(engine: Engine, place: Place, spec: MachineSpec) -> Machine:
     facts = images.known(engine, spec.image)
     images.refuse_unfit(facts, spec.boot, spec.image)
     taken: set[str] = set()
-    reason = ""
+    reason, lost = "", False
     for _try in range(TRIES):
         found = _settled(engine, spec)
         if found is None:
             found = _made(engine, place, spec, spec.name, _choice(engine, spec, None, taken))
-        elif not found["State"]["Running"] and (_differs(found, spec) or taken):
+        elif not found["State"]["Running"] and (_differs(found, spec) or taken or lost):
             found = _anew(engine, place, spec, found, taken)
         if found["State"]["Running"]:
             return _inspected(engine, spec)
         try:
             _begin(engine, spec, facts, found)
+        except _NetworkLost as error:
+            # Another one may have its name by now; the container still means the first.
+            if lost or engine.find(engine.api.inspect_network, spec.network) is None:
+                raise NotThere(says.NETWORK_GONE(name=spec.network)) from error
+            lost = True
+            continue
         except _Taken as error:
             taken |= error.what
             reason = error.reason
@@ -179,7 +185,7 @@ def _begin(engine: Engine, spec: MachineSpec, facts: images.Facts, found: Json) 
         engine.call(engine.api.start, found["Id"])
     except NotThere as error:
         if "network" in str(error):
-            raise NotThere(says.NETWORK_GONE(name=spec.network)) from error
+            raise _NetworkLost from error
         raise
     except (Refused, Conflict) as error:
         raise _understood(error, spec, found) from error
@@ -193,6 +199,10 @@ def _load(engine: Engine, spec: MachineSpec, facts: images.Facts, container: str
     if spec.boot.frozen and not facts.python:
         with spec.boot.frozen.archive.open("rb") as packed:
             engine.call(engine.api.put_archive, container, definitions.FROZEN, packed)
+
+
+class _NetworkLost(Exception):
+    """The network that a container was made in isn't there."""
 
 
 class _Taken(Exception):
@@ -258,7 +268,7 @@ def _choice(engine: Engine, spec: MachineSpec, old: Json | None, taken: set[str]
     """Choose the address and the outside ports: the same as before where they aren't taken."""
     labels = old["Config"]["Labels"] if old else {}
     address = spec.address or labels.get(ADDRESS, "")
-    if not address or address in taken:
+    if not address or address in taken or not networks.holds(engine, spec.network, address):
         address = next((free for free in networks.addresses(engine, spec.network, spec.token) if free not in taken), "")
     if not address:
         raise Refused(says.NO_ADDRESS_LEFT(network=spec.network))

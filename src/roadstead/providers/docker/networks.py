@@ -61,6 +61,12 @@ def addresses(engine: Engine, name: str, token: str) -> Iterator[str]:
             yield host
 
 
+def holds(engine: Engine, name: str, address: str) -> bool:
+    """Whether an address lies in a network: one that was deleted and made again may have got another range."""
+    found = engine.find(engine.api.inspect_network, name)
+    return found is None or not _range(found) or ipaddress.ip_address(address) in ipaddress.ip_network(_range(found))
+
+
 def _make(engine: Engine, place: Place, spec: NetworkSpec) -> str:
     """Let the engine choose a range, then make the network with it, and return its id: fixed addresses need a range that was named."""
     labels = labelled(place, spec.token, spec.labels)
