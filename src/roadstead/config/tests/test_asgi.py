@@ -45,3 +45,54 @@ def test_parts(count: int) -> None:
     came, ahead = answered(parts)
     assert came == parts
     assert ahead <= ROOM + 2
+
+
+def whole(program: Any) -> list[Any]:
+    """Return every message of an answer."""
+    came: list[Any] = []
+
+    async def send(message: Any) -> None:
+        came.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"asked", "more_body": False}
+
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "http_version": "1.1", "headers": []}
+    asyncio.run(Pages(program, workers=1)(scope, receive, send))
+    return came
+
+
+class Page(list[bytes]):
+    """An answer that isn't a stream, as Django makes them."""
+
+    streaming = False
+    closed = 0
+
+    def close(self) -> None:
+        """Count."""
+        self.closed += 1
+
+
+def test_an_answer_that_is_no_stream_comes_in_one_piece_and_is_closed() -> None:
+    page = Page([b"one ", b"two"])
+
+    def program(environ: Any, start: Any) -> Page:
+        start("201 Created", [("X-Asked", environ["wsgi.input"].read().decode())])
+        return page
+
+    assert whole(program) == [
+        {"type": "http.response.start", "status": 201, "headers": [(b"x-asked", b"asked")]},
+        {"type": "http.response.body", "body": b"one two"},
+    ]
+    assert page.closed == 1
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_goes_wrong_in_the_program_reaches_the_server(*, begun: bool) -> None:
+    def program(_environ: Any, start: Any) -> Page:
+        if begun:
+            start("200 OK", [])
+        raise LookupError("gone wrong")
+
+    with pytest.raises(LookupError, match="gone wrong"):
+        whole(program)
