@@ -29,7 +29,7 @@ REFUSED = [
 @pytest.mark.parametrize(("url", "place"), ADDRESSES)
 def test_an_address_is_read(url: str, place: tuple[object, ...]) -> None:
     read = database(Path("var"), url)
-    assert read["ENGINE"] == "django.db.backends.postgresql"
+    assert read["ENGINE"] == "roadstead.core.postgresql"
     assert tuple(read[name] for name in PLACE) == place
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from roadstead.core.lookup import Lookup
 
@@ -80,3 +81,17 @@ def test_the_text_is_never_part_of_the_query(text: str) -> None:
 def test_a_lookup_is_of_whole_rows() -> None:
     with pytest.raises(AssertionError, match="whole models"):
         Lookup(lambda data: Session.objects.extra(select={"more": "1"}).filter(session_data=data)).all("one")
+
+
+def test_what_it_joins_many_of_comes_along(django_assert_num_queries: Any) -> None:
+    columns = {"name": F("permission__codename"), "told": F("permission__id")}
+    lookup = Lookup(lambda model: ContentType.objects.filter(model=model).annotate(**columns))
+    rows = ContentType.objects.get(model="session").permission_set
+    with django_assert_num_queries(1):
+        found = lookup.with_many("session")
+    assert found is not None
+    assert found[0].permission_set.get_queryset().count() == len(found[1]) == 4
+    assert {*found[1]} == {*rows.values_list("codename", "id")}
+    rows.all().delete()
+    assert lookup.with_many("session") == (found[0], [(None, None)])
+    assert lookup.with_many("nothing") is None
