@@ -9,7 +9,7 @@ from typing import Protocol, TypedDict, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from roadstead.accounts.models import DataLevel, Portal, Role, RoleGrant, User
+from roadstead.accounts.models import DataLevel, Grant, Portal, Role, RoleGrant, User
 from roadstead.accounts.permissions import Action, is_default, portals_of, reach_module_of
 from roadstead.core.errors import NotPermitted
 from roadstead.core.models import Owned
@@ -115,7 +115,7 @@ def _levels_by_role(action: Action) -> dict[str, str]:
     return {grant.role_id: grant.data_level for grant in grants if _holds(grant, Portal(grant.role.portal), action)}
 
 
-def _holds(grant: RoleGrant, portal: Portal, action: Action) -> bool:
+def _holds(grant: Grant | RoleGrant, portal: Portal, action: Action) -> bool:
     return portal in portals_of(action) and (grant.check_all or action in grant.actions)
 
 

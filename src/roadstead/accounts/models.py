@@ -1,10 +1,12 @@
 """People, the tree of groups they sit in, and the roles that say what they may do."""
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -78,9 +80,28 @@ class Role(models.Model):
         return gettext(self.description) if self.description else ""
 
     @cached_property
-    def grants_by_module(self) -> "dict[str, RoleGrant]":
+    def grants_by_module(self) -> "dict[str, Grant]":
         """Read the grants once for as long as this object lives: a request, a step of a job."""
-        return {grant.module: grant for grant in _GRANTS.all(self.pk)}
+        return {grant.module: Grant(grant.module, grant.data_level, grant.check_all, grant.actions) for grant in _GRANTS.all(self.pk)}
+
+
+class Grant(NamedTuple):
+    """What a role may do in one module, as `RoleGrant` has it."""
+
+    module: str
+    data_level: str
+    check_all: bool
+    actions: list[Any]
+
+    @classmethod
+    def columns(cls, role: str) -> dict[str, F]:
+        """Return the annotations that bring the grants of a query's `role` along; a role without grants brings one of None."""
+        return {f"grant_{name}": F(f"{role}__grants__{name}") for name in cls._fields}
+
+
+def with_grants(role: Role, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Give a role that was just read its grants, which came along in the columns of `Grant`."""
+    role.grants_by_module = {grant.module: grant for grant in map(Grant._make, rows) if grant.module}
 
 
 class RoleGrant(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from roadstead.accounts.access import may, require
 from roadstead.accounts.errors import ScopesMissing, TokenExpired, TokenLifetime, TokenRefused
-from roadstead.accounts.models import Token, User
+from roadstead.accounts.models import Grant, Token, User, with_grants
 from roadstead.accounts.permissions import Action
 from roadstead.accounts.scopes import Scope
 from roadstead.audit.record import record
@@ -23,7 +23,8 @@ PREFIX = "rst_"
 LONGEST_DAYS = 366
 _NOTED_EVERY = timedelta(minutes=1)
 # Asked with every request of a program.
-_BY_DIGEST = Lookup(lambda digest: Token.objects.select_related("person", "person__role", "person__group").filter(digest=digest))
+_WITH_PERSON = Token.objects.select_related("person", "person__role", "person__group").annotate(**Grant.columns("person__role"))
+_BY_DIGEST = Lookup(lambda digest: _WITH_PERSON.filter(digest=digest))
 
 
 @transaction.atomic
@@ -73,9 +74,13 @@ def tokens_of(actor: User) -> QuerySet[Token]:
 
 def bearer_of(value: str) -> Token:
     """Return the token with this value, its person loaded as they are now, or raise `TokenRefused`."""
-    token = _BY_DIGEST.first(_digest(value))
+    found_now = _BY_DIGEST.with_many(_digest(value))
+    if found_now is None:
+        raise TokenRefused
+    token, grants = found_now
+    with_grants(token.person.role, grants)
     # Whoever may have no tokens any more, or may not sign in, is nobody here from this moment.
-    if token is None or token.revoked_at or not may(token.person, Action.MANAGE_CLIENTS):
+    if token.revoked_at or not may(token.person, Action.MANAGE_CLIENTS):
         raise TokenRefused
     if token.expires_at <= now():
         raise TokenExpired

@@ -3,14 +3,17 @@
 import re
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from roadstead.accounts import services, tokens
-from roadstead.accounts.errors import ScopesMissing, TokenLifetime
+from roadstead.accounts.access import may
+from roadstead.accounts.errors import ScopesMissing, TokenLifetime, TokenRefused
 from roadstead.accounts.factories import bearer, person, sign_in
 from roadstead.accounts.models import RoleGrant, Token, User
+from roadstead.accounts.permissions import Action
 from roadstead.accounts.scopes import WORDS, Scope, covers
 from roadstead.audit.models import Event
 from roadstead.core.clock import now
@@ -214,3 +217,17 @@ def test_ones_own_new_password_ends_tokens_if_that_is_wanted(ticked: dict[str, s
     sent = {"current": "tide-table-7", "new": "another-tide-8", "again": "another-tide-8", **ticked}
     assert page_of(someone).post("/workbench/account/password", sent).status_code == 302
     assert asked(value)[0] == status
+
+
+def test_one_question_says_who_it_is_and_what_they_may(django_assert_num_queries: Any) -> None:
+    developer = person("developer")
+    value = bearer(developer)
+    tokens.bearer_of(value)
+    with django_assert_num_queries(1):
+        found = tokens.bearer_of(value).person
+        told = [may(found, action) for action in Action]
+    assert told == [may(developer, action) for action in Action]
+    assert {True, False} == {*told}
+    RoleGrant.objects.filter(role=developer.role_id).delete()
+    with pytest.raises(TokenRefused):
+        tokens.bearer_of(value)
