@@ -253,6 +253,37 @@ def test_an_agent_that_was_killed_finds_its_store(own: Frontgate) -> None:
         own.client("agt-1", password).get("/clusters/cl-x/hosts")
 
 
+class Died(Exception):
+    """The agent was killed here."""
+
+
+def test_who_lets_nodes_in_and_is_killed_lets_them_in_afterwards(own: Frontgate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed before every single call of two writes, the second of which lets the node read more."""
+    whole, left = Etcd.call, [0]
+
+    def call(self: Etcd, name: str, /, **body: object) -> dict[str, object]:
+        left[0] -= 1
+        if left[0] == 0:
+            raise Died
+        return whole(self, name, **body)
+
+    monkeypatch.setattr(Etcd, "call", call)
+    own.store.write("cl-0", tree("cl-0"), {})
+    number, died = 0, True
+    while died:
+        number, died = number + 1, False
+        cluster, agent = f"cl-{number}", f"agt-{number}"
+        for view_ in (view(cluster, "web", "i-1"), view(cluster, "web", "i-1", other="cl-0")):
+            left[0] = number
+            with contextlib.suppress(Died):
+                own.store.write(cluster, tree(cluster), {agent: view_})
+            died, left[0] = died or left[0] <= 0, 0
+            own.store.write(cluster, tree(cluster), {agent: view_})
+            assert own.client(agent).get(f"/clusters/{cluster}/hosts")
+        assert own.client(agent).get("/clusters/cl-0")
+    assert number > 10
+
+
 def test_without_its_secret_a_store_begins_from_nothing(own: Frontgate) -> None:
     own.store.write("cl-x", tree("cl-x"), {})
     own.store.stop()

@@ -60,18 +60,19 @@ class Access:
         """Make the users of a cluster these: `{name: (password, what it may read)}`."""
         before = self._recorded(cluster_id)
         after = {name: f"{cluster_id}:{_digest(reach)}" for name, (_, reach) in nodes.items()}
-        if before == after:
+        if before == {name: [role] for name, role in after.items()}:
             return
-        # What a kill between two calls would leave is found again in this record.
-        self._record(cluster_id, {**before, **after})
-        for role, reach in {after[name]: reach for name, (_, reach) in nodes.items() if after[name] not in before.values()}.items():
-            self._make_role(role, reach)
+        # Until all is done a name stands for every role that it may have: what a kill between two calls leaves is found again by it.
+        self._record(cluster_id, _either(before, after))
+        for role, reach in {after[name]: reach for name, (_, reach) in nodes.items()}.items():
+            if [role] not in before.values():
+                self._make_role(role, reach)
         for name, (password, _) in nodes.items():
-            if before.get(name) != after[name]:
-                self._make_user(name, password, after[name], before.get(name))
+            if before.get(name) != [after[name]]:
+                self._make_user(name, password, after[name], before.get(name, []))
         for name in before.keys() - after.keys():
             self._drop("auth/user/delete", name=name)
-        for role in set(before.values()) - set(after.values()):
+        for role in {role for roles in before.values() for role in roles if role} - set(after.values()):
             self._drop("auth/role/delete", role=role)
         self._record(cluster_id, after)
 
@@ -80,18 +81,20 @@ class Access:
         for key, end in reach:
             self._make("auth/role/grant", name=role, perm={"permType": "READ", **wired((key, end))})
 
-    def _make_user(self, name: str, password: str, role: str, old: str | None) -> None:
+    def _make_user(self, name: str, password: str, role: str, before: list[str]) -> None:
         if not self._make("auth/user/add", name=name, password=password):
             self._etcd.call("auth/user/changepw", name=name, password=password)
         self._make("auth/user/grant", user=name, role=role)
-        if old:
-            self._drop("auth/user/revoke", name=name, role=old)
+        for old in before:
+            if old not in ("", role):
+                self._drop("auth/user/revoke", name=name, role=old)
 
-    def _recorded(self, cluster_id: str) -> dict[str, str]:
+    def _recorded(self, cluster_id: str) -> dict[str, list[str]]:
+        """Return the roles that each name has: one when all was done, more where it was cut off, none for one that isn't made yet."""
         found = self._etcd.get(f"{RECORDS}/{cluster_id}").get(f"{RECORDS}/{cluster_id}")
-        return dict(json.loads(found)) if found else {}
+        return {name: [had] if isinstance(had, str) else had for name, had in json.loads(found).items()} if found else {}
 
-    def _record(self, cluster_id: str, nodes: Mapping[str, str]) -> None:
+    def _record(self, cluster_id: str, nodes: Mapping[str, object]) -> None:
         path = f"{RECORDS}/{cluster_id}"
         if nodes:
             self._etcd.put({path: json.dumps(dict(nodes))})
@@ -114,6 +117,12 @@ class Access:
                 raise
             return False
         return True
+
+
+def _either(before: Mapping[str, list[str]], after: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the roles that names may have while they get new ones; never one alone, which would say that all is done."""
+    names = {**before, **after}
+    return {name: ["", *dict.fromkeys([*before.get(name, []), *([after[name]] if name in after else [])])] for name in names}
 
 
 def _digest(reach: Reach) -> str:
