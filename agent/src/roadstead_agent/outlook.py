@@ -11,6 +11,8 @@ from roadstead_agent.lasting import METADATA, TEMPLATES, Lasting
 from roadstead_agent.work import Answer, Verb, Work, done, failed
 
 FIRST_SECONDS = 60.0
+# Of an order's time: who ordered it is to hear why, and not that nothing was heard.
+_SHARE = 0.75
 _LOOK_SECONDS = 0.05
 
 
@@ -89,7 +91,7 @@ class Outlook:
                 if self._seen:
                     self._seen.rendering.stop()
             return done()
-        problem = self._rendered(min(FIRST_SECONDS, work.timeout))
+        problem = self._rendered(min(FIRST_SECONDS, _SHARE * work.timeout))
         return failed("templates", problem) if problem else done()
 
     def _use(self, settings: dict[str, Any]) -> None:
@@ -108,7 +110,7 @@ class Outlook:
             return "this machine has not been told where its metadata is"
         while not seen.ready and time.monotonic() < end:
             time.sleep(_LOOK_SECONDS)
-        problems = _problems(seen)
+        problems = _problems(seen) if seen.ready or not seconds else ["this machine could not read its metadata"]
         seen.rendering.start()
         return "\n".join(problems)
 

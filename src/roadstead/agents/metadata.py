@@ -5,13 +5,14 @@ from typing import Any
 
 from roadstead.agents.commands import open_command
 from roadstead.agents.models import Agent, Command, Tree
-from roadstead.agents.states import State
+from roadstead.agents.states import OPEN, State
 from roadstead.core.clock import now
 from roadstead.core.ids import new_id
 from roadstead.core.secrets import seal, unseal
 
 PUT, DELETE, SETTINGS = "tree.put", "tree.delete", "metadata"
 USERS, STORE = "users", "store"
+AGAIN = "again"
 _SECONDS = 60.0
 
 
@@ -36,8 +37,12 @@ def lost(frontgate: Agent, facts: dict[str, Any]) -> bool:
 def write_again(frontgate: Agent) -> None:
     """Have a frontgate that was made anew hold all that the old one held. The caller holds its row."""
     for tree in Tree.objects.filter(frontgate=frontgate):
-        params = {"cluster": tree.pk, **tree.content}
-        open_command(frontgate, token=new_id("again"), verb=PUT, params=params, timeout=_SECONDS)
+        _write(frontgate, tree)
+
+
+def _write(frontgate: Agent, tree: Tree) -> None:
+    params = {"cluster": tree.pk, **tree.content}
+    open_command(frontgate, token=new_id(AGAIN), verb=PUT, params=params, timeout=_SECONDS)
 
 
 def tell_nodes(command: Command, result: dict[str, Any]) -> None:
@@ -57,6 +62,18 @@ def tell_again(node: Agent) -> None:
     """Tell a node that was made anew what its machine before was told. The caller holds its row."""
     if node.sealed_settings:
         _order_settings(node, json.loads(unseal(node.sealed_settings, context=node.pk)))
+
+
+def told_in_vain(command: Command) -> None:
+    """Repeat what was cut off, where no step waits for it: a node's settings, and what a frontgate that lost it is given again."""
+    agent = Agent.objects.select_for_update(of=("self",)).filter(pk=command.agent_id, revoked_at=None).first()
+    if agent is None:
+        return
+    if command.verb == SETTINGS and not Command.objects.filter(agent=agent, verb=SETTINGS, state__in=OPEN).exists():
+        tell_again(agent)
+    if command.verb == PUT and command.token.startswith(AGAIN):
+        for tree in Tree.objects.filter(frontgate=agent, pk=command.params["cluster"]):
+            _write(agent, tree)
 
 
 def _order_settings(node: Agent, settings: dict[str, Any]) -> None:

@@ -57,8 +57,11 @@ def _end(command: Command, said: dict[str, Any]) -> None:
     state = {"done": State.DONE, "lost": State.LOST, "timed_out": State.TIMED_OUT}.get(str(said["state"]), State.FAILED)
     code = code if isinstance(code, int) and abs(code) < 2**31 else None
     output = tail(str(said.get("output", "")))
-    if came_to(command, state, exit_code=code, output=output, result=metadata.holds_no_secret(result)) and state is State.DONE:
-        metadata.tell_nodes(command, result)
+    if came_to(command, state, exit_code=code, output=output, result=metadata.holds_no_secret(result)):
+        if state is State.DONE:
+            metadata.tell_nodes(command, result)
+        elif state is State.LOST:
+            metadata.told_in_vain(command)
 
 
 def _boot(report: dict[str, Any]) -> list[dict[str, Any]] | None:

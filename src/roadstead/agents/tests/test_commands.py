@@ -209,6 +209,32 @@ def test_a_frontgate_that_lost_it_gets_all_again(gate: Enrolled, how: str) -> No
     assert Command.objects.count() == 2
 
 
+def test_a_node_that_was_cut_off_is_told_again(gate: Enrolled, node: Enrolled) -> None:
+    nodes = {node.id: {"self": {"host": "/clusters/cl-1/hosts/web/cln-1"}}}
+    services.publish(frontgate_id=gate.id, cluster_id="cl-1", tree=TREE, nodes=nodes, token="t-put")
+    gate.poll()
+    gate.report(command={"number": 1, "state": "done", "result": {"etcd": {}, "users": {node.id: "x"}}})
+    [first] = [node.order_in(parcel) for parcel in gate.poll() if parcel["agent"] == node.id]
+    node.report(command={"number": first["number"], "state": "lost", "result": {"problem": "agent_restarted"}})
+    [second] = [node.order_in(parcel) for parcel in gate.poll() if parcel["agent"] == node.id]
+    assert (second["verb"], second["params"]) == ("metadata", first["params"])
+    # What it couldn't do is not repeated for ever.
+    node.report(command={"number": second["number"], "state": "failed", "exit_code": 1})
+    assert [parcel for parcel in gate.poll() if parcel["agent"] == node.id] == []
+
+
+def test_a_frontgate_that_is_cut_off_while_it_gets_all_again_gets_it_once_more(gate: Enrolled) -> None:
+    services.publish(frontgate_id=gate.id, cluster_id="cl-1", tree=TREE, nodes={}, token="t-put")
+    gate.poll()
+    gate.report(command={"number": 1, "state": "lost"})
+    assert gate.poll() == []  # a step waits for that one, and decides
+    gate = factories.enrolled(gate.id)
+    gate.poll()
+    gate.report(command={"number": 2, "state": "lost"})
+    [parcel] = gate.poll()
+    assert gate.order_in(parcel)["params"]["tree"] == TREE
+
+
 def test_what_is_unpublished_is_not_written_again(gate: Enrolled) -> None:
     services.publish(frontgate_id=gate.id, cluster_id="cl-1", tree=TREE, nodes={}, token="t-put")
     services.unpublish(frontgate_id=gate.id, cluster_id="cl-1", token="t-delete")
