@@ -12,6 +12,7 @@ from roadstead.providers.docker.client import Conflict, Engine, Gone, Json
 from roadstead.providers.docker.definitions import Chosen
 from roadstead.providers.docker.labels import ADDRESS, DEFINITION, IMAGE, PORTS, TOKEN
 from roadstead.runtimes.sdk import (
+    CredentialRefused,
     Machine,
     MachineSpec,
     MachineState,
@@ -20,6 +21,7 @@ from roadstead.runtimes.sdk import (
     Place,
     Port,
     PortWish,
+    ProviderError,
     Refused,
     TimedOut,
 )
@@ -30,7 +32,8 @@ PORTS_FROM, PORTS_TO = 20_000, 32_000
 GONE_SECONDS = 60
 _PORT = re.compile(r"127\.0\.0\.1:(\d+)")
 _STATES: dict[str, MachineState] = {
-    "created": "pending",
+    # Whoever made it died before it was started.
+    "created": "stopped",
     "running": "running",
     "restarting": "failed",
     "dead": "failed",
@@ -187,7 +190,8 @@ def _begin(engine: Engine, spec: MachineSpec, facts: images.Facts, found: Json) 
         if "network" in str(error):
             raise _NetworkLost from error
         raise
-    except (Refused, Conflict) as error:
+    except (Refused, CredentialRefused) as error:
+        # Of an address that is taken the engine says that it is forbidden.
         raise _understood(error, spec, found) from error
 
 
@@ -213,7 +217,7 @@ class _Taken(Exception):
         self.what, self.reason = what, reason
 
 
-def _understood(error: Refused, spec: MachineSpec, found: Json) -> Exception:
+def _understood(error: ProviderError, spec: MachineSpec, found: Json) -> Exception:
     """Tell a taken port from a taken address: the engine says much the same of both."""
     reason = str(error.problem.params.get("reason", error))
     if "external connectivity" in reason or "port is already allocated" in reason:

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import ipaddress
+import time
 from collections.abc import Iterator
 
 from roadstead.providers.docker import problems as says
@@ -10,7 +11,8 @@ from roadstead.providers.docker.client import Conflict, Engine, Gone, Json
 from roadstead.providers.docker.labels import ADDRESS, TOKEN, labelled
 from roadstead.runtimes.sdk import CredentialRefused, Network, NetworkSpec, NotThere, Place, QuotaExceeded, Refused
 
-TRIES = 5
+TRIES = 10
+_MOMENT = 0.1
 
 
 def ensure(engine: Engine, place: Place, spec: NetworkSpec) -> Network:
@@ -70,8 +72,15 @@ def holds(engine: Engine, name: str, address: str) -> bool:
 def _make(engine: Engine, place: Place, spec: NetworkSpec) -> str:
     """Let the engine choose a range, then make the network with it, and return its id: fixed addresses need a range that was named."""
     labels = labelled(place, spec.token, spec.labels)
-    for _try in range(TRIES):
-        chosen = _choice(engine, labels, spec.name)
+    for number in range(TRIES):
+        try:
+            chosen = _choice(engine, labels, spec.name)
+        except (Conflict, Gone):
+            # Another call about the same network is choosing at this moment, or has just made it.
+            if found := _ours(engine, spec.token):
+                return str(found[0]["Id"])
+            time.sleep(_MOMENT * (number + 1))
+            continue
         try:
             return str(_created(engine, spec.name, labels, {"Driver": "default", "Config": [{"Subnet": chosen}]})["Id"])
         except Conflict:
@@ -93,7 +102,9 @@ def _choice(engine: Engine, labels: dict[str, str], name: str) -> str:
             engine.call(engine.api.remove_network, left["Id"])
     try:
         made = _created(engine, f"{name}.range", passing, None)
-    except (Refused, CredentialRefused, Gone) as error:
+    except Conflict:
+        raise
+    except (Refused, CredentialRefused) as error:
         raise QuotaExceeded(says.NO_NETWORK_LEFT(reason=str(error))) from error
     try:
         return _range(engine.call(engine.api.inspect_network, made["Id"]))

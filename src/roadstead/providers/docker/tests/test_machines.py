@@ -7,12 +7,16 @@ import json
 import socket
 import tarfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from roadstead.providers.docker import machines, networks
+from roadstead.providers.docker.client import entered
 from roadstead.providers.docker.provider import DockerProvider
 from roadstead.providers.docker.tests.machines import LABELS, RUN, boot, disk, machine, network, page
 from roadstead.runtimes.sdk import (
@@ -28,7 +32,7 @@ from roadstead.runtimes.sdk import (
 )
 from tests.ports import free_ports
 from tests.testbeds.docker import Engine
-from tests.testbeds.docker.engine import BASE
+from tests.testbeds.docker.engine import BASE, MACHINE
 from tests.testbeds.kubernetes.certificates import Authority, pem
 
 
@@ -102,6 +106,41 @@ def test_of_two_networks_that_were_made_at_once_one_stays(docker_engine: Engine,
         kept = provider.ensure_network(place, spec)
         assert [one.id for one in client.networks.list(filters={"label": f"roadstead.token={spec.token}"})] == made[:1]
     assert provider.networks(place) == (kept,)
+
+
+def test_a_network_that_many_want_at_once_is_made_for_all_of_them(provider: DockerProvider, place: Place) -> None:
+    spec = network("wanted")
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda _one: provider.ensure_network(place, spec), range(6)))
+    assert provider.networks(place) == (found[0],)
+    assert {*found} == {found[0]}
+
+
+def test_a_taken_address_is_replaced(docker_engine: Engine, provider: DockerProvider, place: Place, net: str) -> None:
+    spec = machine(net)
+    with entered(place.credential) as engine:
+        wanted = next(networks.addresses(engine, spec.network, spec.token))
+    with contextlib.closing(docker_engine.client()) as client:
+        at = client.api.create_endpoint_config(ipv4_address=wanted)
+        there = client.api.create_networking_config({spec.network: at})
+        other = client.api.create_container(
+            MACHINE, ["sleep", "600"], networking_config=there, labels={"roadstead.environment": place.mark}
+        )
+        client.api.start(other["Id"])
+    made = provider.create_machine(place, spec)
+    assert (made.state, made.address == wanted) == ("running", False)
+
+
+def test_a_machine_whose_maker_died_before_it_was_started_is_stopped(
+    provider: DockerProvider, place: Place, net: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = machine(net)
+    with monkeypatch.context() as dying:
+        dying.setattr(machines, "_begin", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            provider.create_machine(place, spec)
+    assert provider.describe_machines(place, [spec.token])[0].state == "stopped"
+    assert provider.start_machine(place, spec).state == "running"
 
 
 def test_a_taken_port_is_replaced_by_one_that_stays(provider: DockerProvider, place: Place, net: str) -> None:
