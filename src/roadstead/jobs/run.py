@@ -37,7 +37,8 @@ class StepRun:
     """One call of a step's function.
 
     `token` is the same in every call of the step: name by it what you create, and look for that name before you create it.
-    `attempt` counts how often the job was begun: what must happen anew when somebody retries is named by both.
+    `attempt` counts how often the job was begun: what must happen anew when somebody retries is named by both. `tries` counts how
+    often the step failed in passing since.
     `subject` is the id of what the job works on, `actor_id` who asked for the job.
     """
 
@@ -46,6 +47,7 @@ class StepRun:
         self.step_id = step.pk
         self.token = step.token
         self.attempt = step.attempt
+        self.tries = step.tries
         self.subject = job.subject_id
         self.target = step.target
         self.params = step.params

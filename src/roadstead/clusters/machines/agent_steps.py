@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from roadstead.agents import selectors as known_agents
 from roadstead.agents import services as agents
 from roadstead.clusters import metadata
 from roadstead.clusters.machines import gate_steps, living
@@ -39,7 +40,8 @@ def answers(run: "StepRun") -> None:
             return
         gate_steps.have(job)
         (found,) = job.provider.describe_machines(job.place, [job.node.pk])
-        if found.state in ("failed", "stopped", "gone") and not living.begun_again(job, found):
+        comes_back = found.state == "failed" and not job.long
+        if found.state in ("failed", "stopped", "gone") and not comes_back and not living.begun_again(job, found):
             living.fail(job, found)
         job.pause(first=AGENT_SECONDS)
 
@@ -68,7 +70,7 @@ def key(run: "StepRun") -> None:
 def custom(run: "StepRun") -> None:
     """Ask a node for what it says about itself, and keep it."""
     with work(run) as job:
-        done = _ordered(job, "custom_metadata", {"cmd": job.role.custom_metadata})
+        done = _well(job, _command(job, _order(job, "custom_metadata", {"cmd": job.role.custom_metadata})))
         job.node.told = done.output.strip()
         job.node.save(update_fields=["told"])
 
@@ -80,8 +82,8 @@ def publish(run: "StepRun") -> None:
         gate = job.frontgate
         told = told_of(job.cluster, job.document, job.nodes)
         whose = {"frontgate_id": gate.agent_id, "cluster_id": job.cluster.pk}
-        ordered = agents.publish(**whose, tree=metadata.tree(told), nodes=views_of(told, job.nodes), token=job.order)
-        _finished(job, ordered, gate.pk)
+        ordered = agents.publish(**whose, tree=metadata.tree(told), nodes=views_of(told, job.nodes), token=job.order_of_try)
+        _finished(job, ordered, gate.pk, again=True)
 
 
 def unpublish(run: "StepRun") -> None:
@@ -89,9 +91,9 @@ def unpublish(run: "StepRun") -> None:
     with work(run, ending=True) as job:
         gate = job.frontgate if job.cluster.frontgate_id else None
         if gate and gate.agent_id:
-            ordered = agents.unpublish(frontgate_id=gate.agent_id, cluster_id=job.cluster.pk, token=job.order)
+            ordered = agents.unpublish(frontgate_id=gate.agent_id, cluster_id=job.cluster.pk, token=job.order_of_try)
             if not ordered.open or not living.is_silent(gate.agent_id):
-                _finished(job, ordered, gate.pk)
+                _finished(job, ordered, gate.pk, again=True)
 
 
 def templates(run: "StepRun") -> None:
@@ -118,12 +120,13 @@ def service(run: "StepRun") -> None:
     with work(run, ending=True) as job:
         name = run.params["service"]
         told = job.role.services[name]
-        done = _command(job, "service", {"cmd": told.cmd, "name": name}, timeout=told.timeout)
+        done = _command(job, _of_before(job) or _order(job, "service", {"cmd": told.cmd, "name": name}, timeout=told.timeout))
         said = {"service": name, "node": called(job.node)}
         if done.state == "timed_out":
             raise StepFailed(SERVICE_TIMED_OUT(seconds=told.timeout, **said))
         if done.exit_code:
             raise StepFailed(SERVICE_FAILED(code=done.exit_code, **said))
+        _well(job, done)
 
 
 def read(run: "StepRun") -> None:
@@ -134,34 +137,54 @@ def read(run: "StepRun") -> None:
 
 
 def _ordered(job: Work, verb: str, params: dict[str, Any]) -> "Command":
-    """Have a node do something that is the platform's own, and fail where it could not."""
-    done = _command(job, verb, params, timeout=job.run.timeout)
-    if done.state == "timed_out" or done.exit_code:
+    """Have a node do something that is the platform's own, and fail where it could not. Cut off, it is ordered again by itself."""
+    return _well(job, _command(job, _order(job, verb, params, token=job.order_of_try), again=True))
+
+
+def _order(job: Work, verb: str, params: dict[str, Any], *, token: str = "", timeout: float = 0) -> "Command":
+    how = {"token": token or job.order, "timeout": timeout or job.run.timeout}
+    return agents.order(agent_id=job.node.agent_id, verb=verb, params=params, **how)
+
+
+def _of_before(job: Work) -> "Command | None":
+    """Return what an earlier attempt at this step had the node do, if that ended well after all, or may still."""
+    for attempt in range(job.run.attempt - 1, 0, -1):
+        before = known_agents.command_of(f"{job.run.token}-{attempt}")
+        if before and (before.open or before.state == "done") and not before.withdrawn_at:
+            return before
+    return None
+
+
+def _command(job: Work, ordered: "Command", *, again: bool = False) -> "Command":
+    if ordered.open:
+        living.refuse_stopped(job, ordered.token)
+    done = _finished(job, ordered, called(job.node), again=again)
+    living.is_up(job.node)
+    return done
+
+
+def _well(job: Work, done: "Command") -> "Command":
+    """Return a command that ended well, and fail with the last of what another one said."""
+    if done.state != "done" or done.exit_code:
         lines = done.output.strip().splitlines()
         raise StepFailed(COMMAND_FAILED(node=called(job.node), reason=lines[-1] if lines else done.state))
     return done
 
 
-def _command(job: Work, verb: str, params: dict[str, Any], *, timeout: float) -> "Command":
-    ordered = agents.order(agent_id=job.node.agent_id, token=job.order, verb=verb, params=params, timeout=timeout)
-    if ordered.open:
-        living.refuse_stopped(job)
-    done = _finished(job, ordered, called(job.node))
-    living.is_up(job.node)
-    return done
+def _finished(job: Work, ordered: "Command", who: str, *, again: bool = False) -> "Command":
+    """Return a command that was carried out, or leave to be called again; what it printed belongs to the step.
 
-
-def _finished(job: Work, ordered: "Command", who: str) -> "Command":
-    """Return a command that was carried out, or leave to be called again; what it printed belongs to the step."""
+    Nobody knows how far one came that was cut off: what can be done twice (`again`) is, anything else is left to a person.
+    """
     if ordered.state in ("waiting", "sent", "running"):
         if job.run.cancelled:
-            agents.withdraw(job.order)
+            agents.withdraw(ordered.token)
             raise StepCancelled
         job.run.wait(_AWAKENED)
     if ordered.output:
         job.run.log(ordered.output)
     if ordered.state == "lost":
-        raise StepFailed(COMMAND_LOST(node=who))
+        raise StepFailed(COMMAND_LOST(node=who), permanent=not again)
     return ordered
 
 

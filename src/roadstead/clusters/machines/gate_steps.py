@@ -92,7 +92,7 @@ def _have_machine(job: Work) -> None:
         found = job.provider.create_machine(job.place, _spec(job, gate, _boot(job, gate)))
     elif found.state == "stopped":
         found = job.provider.start_machine(job.place, _spec(job, gate, _boot(job, gate)))
-    if found.state == "failed":
+    if found.state == "failed" and job.long:
         job.run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
         raise StepFailed(GATE_FAILED(reason=found.reason or found.state))
     if found.state != "running" or not found.address:
@@ -106,14 +106,9 @@ def answers(run: "StepRun") -> None:
         gate = job.frontgate
         if agents.answers(agent_id=gate.agent_id, token=run.token):
             return
-        (found,) = job.provider.describe_machines(job.place, [gate.pk])
-        if found.state in ("stopped", "gone") and run.attempt > 1:
-            _have_network(job)
-            _have_machine(job)
-        elif found.state in ("failed", "stopped", "gone"):
-            if found.state != "gone":
-                run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
-            raise StepFailed(GATE_FAILED(reason=found.reason or found.state))
+        # Nothing is lost with it: one that stopped or went meanwhile is begun again.
+        _have_network(job)
+        _have_machine(job)
         job.pause(first=AGENT_SECONDS)
 
 

@@ -83,7 +83,7 @@ def fail(job: Work, found: "Machine") -> None:
     raise StepFailed(MACHINE_FAILED(node=called(node), reason=found.reason or found.state))
 
 
-def refuse_stopped(job: Work) -> None:
+def refuse_stopped(job: Work, order: str) -> None:
     """Fail a step that waits for a machine that doesn't run any more; a retry starts it again, where it only stopped."""
     if not is_silent(job.node.agent_id):
         return
@@ -92,7 +92,7 @@ def refuse_stopped(job: Work) -> None:
         return
     if found.state != "gone" and job.run.attempt > 1 and begun_again(job, found):
         return
-    agents.withdraw(job.order)
+    agents.withdraw(order)
     fail(job, found)
 
 

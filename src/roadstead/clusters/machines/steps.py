@@ -103,8 +103,8 @@ def machine(run: "StepRun") -> None:
             node.agent_id = _admitted(job, node)
             node.save(update_fields=["agent_id"])
         (found,) = job.provider.describe_machines(job.place, [node.pk])
-        # One that ended as soon as it was made is begun again by a retry.
-        if found.state == "gone" or (found.state in ("stopped", "failed") and run.attempt > 1):
+        # Whoever made one may have died before it was started; one that ended as soon as it was made is begun again by a retry.
+        if found.state == "gone" or (found.state == "stopped" and not job.long) or (found.state == "failed" and run.attempt > 1):
             found = living.begin(job, found)
         _running(job, found)
 
@@ -171,7 +171,7 @@ def _admitted(job: Work, node: Node) -> str:
 
 def _running(job: Work, found: "Machine") -> None:
     """Note what the place has made of a node once it runs; until then wait, and say why where it never will."""
-    if found.state in ("failed", "stopped", "gone"):
+    if found.state == "gone" or (found.state in ("failed", "stopped") and job.long):
         living.fail(job, found)
     if found.state != "running" or not found.address:
         job.pause()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 GATE_CPU, GATE_MEMORY = 1, 512
 # An agent's first word wakes the step; in between it only sees whether the machine still runs.
 AGENT_SECONDS = 1.0
+# Two deaths in a row, and what a place waits before it starts a machine again.
+_COMES_BACK = 15.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 3.0
 
 
@@ -56,6 +58,16 @@ class At:
     def order(self) -> str:
         """Return the name of what the step has an agent do: a retried step has it done again, one that was cut off does not."""
         return f"{self.run.token}-{self.run.attempt}"
+
+    @property
+    def order_of_try(self) -> str:
+        """Return the name of an order that is the same however often it is carried out: after a failure in passing it is given again."""
+        return f"{self.order}.{self.run.tries}" if self.run.tries else self.order
+
+    @property
+    def long(self) -> bool:
+        """Whether the step has waited for so long that what doesn't run by now won't: what was killed comes up again by itself."""
+        return self.run.timeout - self.run.remaining() > _COMES_BACK
 
     def pause(self, *, first: float = _FIRST_PAUSE) -> None:
         """Leave this call and be called again: soon at first, then less often."""
