@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -282,6 +283,16 @@ def test_who_lets_nodes_in_and_is_killed_lets_them_in_afterwards(own: Frontgate,
             assert own.client(agent).get(f"/clusters/{cluster}/hosts")
         assert own.client(agent).get("/clusters/cl-0")
     assert number > 10
+
+
+def test_a_port_that_is_taken_is_no_reason_to_begin_from_nothing(own: Frontgate) -> None:
+    own.store.write("cl-x", tree("cl-x"), {})
+    own.store.stop()
+    host, _, port = own.address.partition(":")
+    with socket.create_server((host, int(port))), pytest.raises(EtcdError, match="wait for its port"):
+        own.again().start()
+    assert own.again().start() is False
+    assert own.store.clusters() == ["cl-x"]
 
 
 def test_without_its_secret_a_store_begins_from_nothing(own: Frontgate) -> None:

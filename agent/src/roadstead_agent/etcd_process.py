@@ -22,10 +22,11 @@ LONGEST_PAUSE = 5.0
 MOST_OPERATIONS = 4096
 MOST_BYTES = 8 * 1024 * 1024
 TAIL_BYTES = 2000
+_TAKEN = "address already in use"
 
 
 class Killed(EtcdError):
-    """Somebody ended it; its data is no worse for that."""
+    """Somebody ended it, or was before it; its data is no worse for that."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,10 @@ class EtcdProcess:
             probe.close()
         if (process.returncode or 0) < 0:
             raise Killed("etcd was killed while it started")
-        raise EtcdError(f"etcd did not come up: {self._tail()}")
+        tail = self._tail()
+        if _TAKEN in tail:
+            raise Killed(f"etcd has to wait for its port: {tail}")
+        raise EtcdError(f"etcd did not come up: {tail}")
 
     def _command(self, *, only_here: bool) -> list[str]:
         hosts = ["127.0.0.1"] if only_here or self._host == "127.0.0.1" else ["127.0.0.1", self._host]
@@ -227,7 +231,7 @@ class EtcdProcess:
             if Path(f"/proc/{pid}/cwd").resolve() != self._folder.resolve() or pid == self.pid:
                 return
             os.kill(pid, signal.SIGKILL)
-            while Path(f"/proc/{pid}/cwd").exists():
+            while _holds_something(pid):
                 time.sleep(0.01)
         except (OSError, ValueError):
             return
@@ -238,6 +242,15 @@ class EtcdProcess:
         except OSError:
             lines = []
         return lines[-1] if lines else "it said nothing"
+
+
+def _holds_something(pid: int) -> bool:
+    """Whether a process that is ending still has files and ports: it has until the last of its threads has gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return stat[0] != "Z" or len(os.listdir(f"/proc/{pid}/task")) > 1
+    except OSError:
+        return False
 
 
 def _answers(probe: Etcd) -> bool:

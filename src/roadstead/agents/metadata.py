@@ -34,6 +34,11 @@ def lost(frontgate: Agent, facts: dict[str, Any]) -> bool:
     return bool(before) and STORE in facts and facts[STORE] != before
 
 
+def remembered(frontgate: Agent) -> dict[str, Any]:
+    """Return what is known of a frontgate's store until it says otherwise: an agent that was started again knows it a moment later."""
+    return {name: value for name, value in frontgate.facts.items() if name == STORE}
+
+
 def write_again(frontgate: Agent) -> None:
     """Have a frontgate that was made anew hold all that the old one held. The caller holds its row."""
     for tree in Tree.objects.filter(frontgate=frontgate):

@@ -22,6 +22,8 @@ def take(agent: Agent, said: dict[str, Any]) -> None:
         held = Agent.objects.select_for_update(of=("self",)).get(pk=agent.pk)
         if metadata.lost(held, _facts(report) or {}):
             metadata.write_again(held)
+        if "facts" in about:
+            about["facts"] = metadata.remembered(held) | about["facts"]
         if about:
             Agent.objects.filter(pk=agent.pk).update(**about)
     command = report.get("command")

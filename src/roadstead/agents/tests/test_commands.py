@@ -202,6 +202,8 @@ def test_a_frontgate_that_lost_it_gets_all_again(gate: Enrolled, how: str) -> No
     assert gate.poll() == []
     if how == "made anew":
         gate = factories.enrolled(gate.id)
+    # An agent that was killed says first that it is there, and a moment later how its store is.
+    gate.report(facts={"resident_kib": 1})
     gate.report(facts={"store": "second"})
     gate.report(facts={"store": "second"})
     [parcel] = gate.poll()
