@@ -248,7 +248,7 @@ def _holds_something(pid: int) -> bool:
     """Whether a process that is ending still has files and ports: it has until the last of its threads has gone."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return stat[0] != "Z" or len(os.listdir(f"/proc/{pid}/task")) > 1
+        return stat[0] != "Z" or len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
     except OSError:
         return False
 

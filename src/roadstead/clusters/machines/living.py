@@ -55,7 +55,8 @@ def begin(job: Work, found: "Machine") -> "Machine":
     spec = job.machine(job.node, booting=True)
     if found.state == "failed":
         job.provider.stop_machine(job.place, spec, seconds=STOP_SECONDS)
-    return job.provider.create_machine(job.place, spec)
+    put = job.provider.create_machine if found.state == "gone" else job.provider.start_machine
+    return put(job.place, spec)
 
 
 def begun_again(job: Work, found: "Machine") -> bool:
