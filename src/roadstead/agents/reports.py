@@ -16,14 +16,15 @@ _BOOT_STEPS, _WORDS, _PAIRS = 50, 1_000, 50
 def take(agent: Agent, said: dict[str, Any]) -> None:
     """Write down all that a report says."""
     report = _plain(said)
-    parts = {"boot": _boot(report), "health": _health(report), "facts": _facts(report), "version": _version(report)}
+    facts = _facts(report)
+    parts: dict[str, Any] = {"boot": _boot(report), "health": _health(report), "facts": facts, "version": _version(report)}
     about = {name: value for name, value in parts.items() if value is not None}
     with transaction.atomic():
         held = Agent.objects.select_for_update(of=("self",)).get(pk=agent.pk)
-        if metadata.lost(held, _facts(report) or {}):
+        if metadata.lost(held, facts or {}):
             metadata.write_again(held)
-        if "facts" in about:
-            about["facts"] = metadata.remembered(held) | about["facts"]
+        if facts is not None:
+            about["facts"] = metadata.remembered(held) | facts
         if about:
             Agent.objects.filter(pk=agent.pk).update(**about)
     command = report.get("command")

@@ -142,8 +142,8 @@ def _ordered(job: Work, verb: str, params: dict[str, Any]) -> "Command":
 
 
 def _order(job: Work, verb: str, params: dict[str, Any], *, token: str = "", timeout: float = 0) -> "Command":
-    how = {"token": token or job.order, "timeout": timeout or job.run.timeout}
-    return agents.order(agent_id=job.node.agent_id, verb=verb, params=params, **how)
+    token, timeout = token or job.order, timeout or job.run.timeout
+    return agents.order(agent_id=job.node.agent_id, token=token, verb=verb, params=params, timeout=timeout)
 
 
 def _of_before(job: Work) -> "Command | None":

@@ -17,14 +17,16 @@ _MOMENT = 0.1
 
 def ensure(engine: Engine, place: Place, spec: NetworkSpec) -> Network:
     """Make a network, or find it. An engine takes two of one name: of two that were made at once, the first stays."""
-    found = _ours(engine, spec.token)
-    if not found:
-        made = _make(engine, place, spec)
-        # Looked at again, and not only what was made: another call may have made one too.
-        found = _ours(engine, spec.token) or [engine.call(engine.api.inspect_network, made)]
-    for second in found[1:]:
-        engine.call(engine.api.remove_network, second["Id"])
-    return network(found[0])
+    for _try in range(TRIES):
+        # What was made is looked for like what was there: another call may have made one too, and taken ours away.
+        found = _ours(engine, spec.token)
+        for second in found[1:]:
+            with contextlib.suppress(Gone):
+                engine.call(engine.api.remove_network, second["Id"])
+        if found:
+            return network(found[0])
+        _make(engine, place, spec)
+    raise NotThere(says.NETWORK_GONE(name=spec.name))
 
 
 def delete(engine: Engine, token: str) -> None:
@@ -69,28 +71,29 @@ def holds(engine: Engine, name: str, address: str) -> bool:
     return found is None or not _range(found) or ipaddress.ip_address(address) in ipaddress.ip_network(_range(found))
 
 
-def _make(engine: Engine, place: Place, spec: NetworkSpec) -> str:
-    """Let the engine choose a range, then make the network with it, and return its id: fixed addresses need a range that was named."""
+def _make(engine: Engine, place: Place, spec: NetworkSpec) -> None:
+    """Let the engine choose a range, then make the network with it: fixed addresses need a range that was named."""
     labels = labelled(place, spec.token, spec.labels)
     for number in range(TRIES):
         try:
             chosen = _choice(engine, labels, spec.name)
         except (Conflict, Gone):
             # Another call about the same network is choosing at this moment, or has just made it.
-            if found := _ours(engine, spec.token):
-                return str(found[0]["Id"])
+            if _ours(engine, spec.token):
+                return
             time.sleep(_MOMENT * (number + 1))
             continue
         try:
-            return str(_created(engine, spec.name, labels, {"Driver": "default", "Config": [{"Subnet": chosen}]})["Id"])
+            _created(engine, spec.name, labels, {"Driver": "default", "Config": [{"Subnet": chosen}]})
         except Conflict:
             # Another call was quicker, or somebody has the name.
-            if found := _ours(engine, spec.token):
-                return str(found[0]["Id"])
-            raise
+            if not _ours(engine, spec.token):
+                raise
         except (Refused, CredentialRefused) as error:
             if "overlap" not in str(error):
                 raise
+            continue
+        return
     raise QuotaExceeded(says.NO_NETWORK_LEFT(reason="ranges were taken again and again"))
 
 
