@@ -1,6 +1,7 @@
 """A platform of the tests on this machine, and an environment of its own on the tests' engine with a frontgate in it."""
 
 import contextlib
+import ipaddress
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from roadstead.core.ids import new_id
 from roadstead.providers.docker.provider import DockerProvider
 from roadstead.runtimes.sdk import Boot, FrozenAgent, Machine, MachineSpec, NetworkSpec, Place
 from tests.testbeds.docker import Engine
+from tests.tls import terminator
 
 GATE = "roadstead.test/frontgate:1"
 MARK = "roadstead.environment"
@@ -30,6 +32,14 @@ class Harbour:
     network: str
     gate_id: str = ""
     gate: Machine = field(default_factory=lambda: Machine("", "", "gone"))
+
+    def open(self, image: str, relay: str = "") -> None:
+        """Make the frontgate, and wait until it is heard."""
+        self.gate_id = self.platform.ask("admit", role="frontgate", subject_id=f"{self.place.mark}-gate", name="frontgate")
+        told = self.platform.ask("boot", agent=self.gate_id)
+        spec = self.spec("gate", image, Boot("frontgate", program(), json.dumps(told).encode(), relay))
+        self.gate = self.provider.create_machine(self.place, spec)
+        self.connected(self.gate_id)
 
     def spec(self, name: str, image: str, boot: Boot) -> MachineSpec:
         """Return a machine's specification."""
@@ -66,21 +76,37 @@ class Harbour:
 @contextlib.contextmanager
 def harbour_on(engine: Engine, folder: Path, gate_image: str = GATE) -> Iterator[Harbour]:
     """Have a harbour on an engine of this machine that has this image for frontgates; nothing of it is left afterwards."""
+    with place_on(engine, engine.host) as (provider, place, network), PlatformProcess(folder / "data") as platform:
+        harbour = Harbour(platform, provider, place, network)
+        harbour.open(gate_image, str(platform.socket.parent))
+        yield harbour
+
+
+@contextlib.contextmanager
+def far_harbour_on(engine: Engine, folder: Path) -> Iterator[Harbour]:
+    """Have a harbour on an engine that is reached over TLS, and whose frontgate reaches the platform over HTTPS: no folder leads there."""
+    with place_on(engine, engine.remote) as (provider, place, network):
+        with contextlib.closing(engine.client()) as client:
+            inside = client.networks.get(network).attrs["IPAM"]["Config"][0]["Subnet"]
+        # This machine is the first in the network.
+        with terminator(folder, str(ipaddress.ip_network(inside)[1])) as (front, authority):
+            told = {"ROADSTEAD_AGENT_URL": front.url, "ROADSTEAD_AGENT_CA": str(authority)}
+            with PlatformProcess(folder / "data", **told) as platform:
+                front.lead_to(platform.port)
+                harbour = Harbour(platform, provider, place, network)
+                harbour.open(GATE)
+                yield harbour
+
+
+@contextlib.contextmanager
+def place_on(engine: Engine, credential: str) -> Iterator[tuple[DockerProvider, Place, str]]:
+    """Have an environment of one's own on an engine, with a network."""
     provider, mark = DockerProvider(), new_id("runtime")
-    place = Place(credential=provider.check_credential(engine.host).credential, mark=mark)
-    with PlatformProcess(folder / "data") as platform:
-        try:
-            network = provider.ensure_network(place, NetworkSpec(f"{mark}-network", mark)).id
-            harbour = Harbour(platform, provider, place, network)
-            harbour.gate_id = platform.ask("admit", role="frontgate", subject_id=f"{mark}-gate", name="frontgate")
-            boot = Boot(
-                "frontgate", program(), json.dumps(platform.ask("boot", agent=harbour.gate_id)).encode(), str(platform.socket.parent)
-            )
-            harbour.gate = provider.create_machine(place, harbour.spec("gate", gate_image, boot))
-            harbour.connected(harbour.gate_id)
-            yield harbour
-        finally:
-            clear(engine, mark)
+    place = Place(credential=provider.check_credential(credential).credential, mark=mark)
+    try:
+        yield provider, place, provider.ensure_network(place, NetworkSpec(f"{mark}-network", mark)).id
+    finally:
+        clear(engine, mark)
 
 
 def clear(engine: Engine, mark: str) -> None:

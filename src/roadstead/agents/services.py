@@ -96,6 +96,8 @@ def boot_config(*, agent_id: str, frontgate_address: str = "") -> bytes:
     if agent.role == Role.FRONTGATE:
         url = settings.OPTIONS.agent_url
         config["platform"] = {"socket": SOCKET, **({"url": url} if url else {})}
+        if settings.OPTIONS.agent_ca:
+            config["ca"] = settings.OPTIONS.agent_ca.read_text()
     else:
         config["frontgate"] = frontgate_address if ":" in frontgate_address else f"{frontgate_address}:{FRONTGATE_PORT}"
     return json.dumps(config).encode()

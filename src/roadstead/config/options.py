@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import ssl
 from errno import ENOENT
 from pathlib import Path
 from typing import Literal, Self
@@ -58,6 +59,7 @@ class Options(BaseSettings):
     helm_command: str = ""
     docker_host: str = Field("", validate_default=True)
     agent_url: str = ""
+    agent_ca: Path | None = None
     frontgate_image: str = ""
     frozen_agent: Path | None = None
     frontgate_idle_minutes: float = 15.0
@@ -128,6 +130,17 @@ class Options(BaseSettings):
         if url and not url.startswith("https://"):
             raise ValueError("agents reach this installation over HTTPS; on this machine's own Docker engine they need no address")
         return url.rstrip("/")
+
+    @field_validator("agent_ca")
+    @classmethod
+    def _readable(cls, file: Path | None) -> Path | None:
+        if file:
+            try:
+                # Not with the empty text: that would mean everybody's authorities.
+                ssl.create_default_context(cadata=file.read_text() or "nothing")
+            except (OSError, ValueError) as problem:
+                raise ValueError(f"{file} must hold certificates as PEM: {problem}") from problem
+        return file
 
     @model_validator(mode="after")
     def _absolute(self) -> Self:

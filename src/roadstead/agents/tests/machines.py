@@ -27,8 +27,9 @@ START_SECONDS = 180
 class PlatformProcess:
     """The platform of `platform_script.py` on a folder, from `with` to the end of it or `kill`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
+        self._settings = settings
 
     def __enter__(self) -> Self:
         self.start()
@@ -48,6 +49,7 @@ class PlatformProcess:
             "ROADSTEAD_DATA_DIR": str(self.folder),
             "ROADSTEAD_SECRET_KEY": "only-for-tests",
             "ROADSTEAD_MASTER_KEY": base64.b64encode(bytes(32)).decode(),
+            **self._settings,
         }
         with (self.folder / "log").open("a") as log:
             self.process = subprocess.Popen(

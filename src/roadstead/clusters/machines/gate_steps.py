@@ -21,9 +21,19 @@ if TYPE_CHECKING:
 
     from roadstead.jobs import StepRun
 
-STOP_SECONDS, CONSOLE_LINES = 30.0, 20
+STOP_SECONDS, LAST_SECONDS, CONSOLE_LINES = 30.0, 10.0, 20
 NO_GATE_IMAGE = problem_kind(
     "frontgate_image_unnamed", _("This place doesn't build images. An administrator names the frontgate's with ROADSTEAD_FRONTGATE_IMAGE.")
+)
+NO_AGENT_URL = problem_kind(
+    "agents_have_no_address",
+    _(
+        "Machines at this place can't reach Roadstead. An administrator names the address where they do, https://…, with "
+        "ROADSTEAD_AGENT_URL, and with ROADSTEAD_AGENT_CA the authority of its certificate, if not everybody knows it."
+    ),
+)
+GATE_SILENT = problem_kind(
+    "frontgate_silent", _("The frontgate runs, and hasn't reached Roadstead. What it wrote last is in the step's output.")
 )
 GATE_FAILED = problem_kind("frontgate_failed", _("The frontgate doesn't run: %(reason)s"))
 
@@ -31,6 +41,8 @@ GATE_FAILED = problem_kind("frontgate_failed", _("The frontgate doesn't run: %(r
 def network(run: "StepRun") -> None:
     """Have the network that the instance's machines share with their frontgate."""
     with work(run) as job:
+        if not job.able.local_socket and not settings.OPTIONS.agent_url:
+            raise StepFailed(NO_AGENT_URL())
         _have_network(job)
 
 
@@ -109,6 +121,9 @@ def answers(run: "StepRun") -> None:
         # Nothing is lost with it: one that stopped or went meanwhile is begun again.
         _have_network(job)
         _have_machine(job)
+        if run.remaining() < LAST_SECONDS:
+            run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
+            raise StepFailed(GATE_SILENT())
         job.pause(first=AGENT_SECONDS)
 
 

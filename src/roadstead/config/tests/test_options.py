@@ -121,3 +121,16 @@ def test_a_misspelled_variable_is_named(folder: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("ROADSTEAD_PROT", "80")
     monkeypatch.setenv("ROADSTEAD_LIMITS__DEPTH", "3")
     assert unknown_variables() == ["ROADSTEAD_PROT"]
+
+
+@pytest.mark.parametrize("content", [None, "", "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n"])
+def test_an_authority_that_cannot_be_read_is_named_at_the_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "authority.pem"
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setenv("ROADSTEAD_MAKE_KEYS", "1")
+    monkeypatch.setenv("ROADSTEAD_AGENT_CA", str(file))
+    with pytest.raises(ValidationError, match=r"authority\.pem must hold certificates"):
+        options()
