@@ -36,6 +36,7 @@ THINGS = {
     "job_id": ("only_job",),
     "environment_id": ("environment",),
     "credential_id": ("credential",),
+    "grant_id": ("grant",),
     "user_id": ("person",),
     "role_id": ("role",),
     "group_id": ("department",),

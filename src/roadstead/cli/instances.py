@@ -15,6 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _INSTANCE = click.argument("instance_id", metavar="INSTANCE")
 _VALUES = click.option("--values", type=click.File(), help="A file of values in YAML; - is standard input.")
 _SECONDS = 30 * 60
+_MACHINES = ("machines", "frontgate")
 
 
 def acts(command: F) -> F:
@@ -51,12 +52,40 @@ def list_instances(*, words: str, status: str, test: bool, limit: int, output: s
 @_INSTANCE
 @printed.shown
 def show(*, instance_id: str, output: str) -> None:
-    """Show one instance; of one whose last job failed also the step, what it printed, and what can be done."""
+    """Show one instance, its machines if it has any; of one whose last job failed also the step, what it printed, and what can be done."""
     api = signed_in()
     found = api.get(f"/instances/{instance_id}")
-    printed.thing(found, output)
+    if on_machines := found["delivery"] == "vm":
+        found |= {name: told for name, told in api.get(f"/instances/{instance_id}/machines").items() if name in _MACHINES}
+    printed.thing(found, output, hidden=_MACHINES)
+    if on_machines and output == "table":
+        printed.rows(_lines(found), ("machine", "state", "agent", "address", "size", "disks"), output)
     if output == "table" and found["problem"] and found["job"]:
         tell(api.get(f"/jobs/{found['job']}"))
+
+
+def _lines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return a line for each machine, and one for the frontgate that serves them."""
+    lines = [
+        {name: row[name] for name in ("state", "agent", "address")}
+        | {
+            "machine": f"{row['name']} ({row['id']})",
+            "size": f"{row['cpu']} × CPU, {row['memory']} MiB",
+            "disks": ", ".join(f"{disk['size']} GiB {disk['mount_point']}" for disk in row["disks"]),
+        }
+        for row in found["machines"]
+    ]
+    gate = found["frontgate"]
+    return [*lines, {**gate, "machine": f"frontgate ({gate['id']})"}] if gate else lines
+
+
+@instance.command("console")
+@_INSTANCE
+@click.argument("machine_id", metavar="MACHINE")
+@click.option("--lines", type=click.IntRange(1, 2000), default=500, show_default=True, help="At most so many.")
+def console(*, instance_id: str, machine_id: str, lines: int) -> None:
+    """Print the last lines that a machine, or the frontgate, wrote; `show` names them."""
+    click.echo(signed_in().get(f"/instances/{instance_id}/machines/{machine_id}/console", lines=lines)["text"], nl=False)
 
 
 @instance.command("deploy")

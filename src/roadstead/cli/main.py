@@ -27,6 +27,7 @@ COMMANDS = {
     "version": "roadstead.cli.versions:version",
     "review": "roadstead.cli.reviews:review",
     "env": "roadstead.cli.environments:env",
+    "machine": "roadstead.cli.machine:machine",
     "environment": "roadstead.cli.sweeping:environment",
     "agent": "roadstead.cli.agent:agent",
     "instance": "roadstead.cli.instances:instance",

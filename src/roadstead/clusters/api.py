@@ -11,6 +11,7 @@ from roadstead.clusters import previews, schemas, selectors, services
 from roadstead.clusters.beginning import refuse_closed
 from roadstead.clusters.changes import ways_back
 from roadstead.clusters.jobs_api import jobs
+from roadstead.clusters.machines_api import machines
 from roadstead.clusters.operations import Operation, reads_values
 from roadstead.clusters.previews import Ask
 from roadstead.clusters.values import readable_values
@@ -30,6 +31,7 @@ VALUES = {200: schemas.InstanceValues, 409: None}
 ANSWERS = {200: schemas.InstancePlan, 202: schemas.Instance}
 instances = Router(tags=["instances"])
 instances.add_router("", watching)
+instances.add_router("", machines)
 
 
 def _begun(request: HttpRequest, cluster: "Cluster") -> Status[schemas.Instance]:

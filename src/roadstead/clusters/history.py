@@ -63,6 +63,16 @@ def told(cluster: Cluster, question: "Callable[[ReleaseProvider, Target, Release
         raise EnvironmentSilent(reason=error.problem.message) from error
 
 
+def console(cluster: Cluster, token: str, *, lines: int) -> str:
+    """Return what a machine wrote last; without an answer of the environment it is a refusal that says why."""
+    try:
+        return live.console_of(cluster, token, lines=lines)
+    except NotThere as error:
+        raise Missing from error
+    except ProviderError as error:
+        raise EnvironmentSilent(reason=error.problem.message) from error
+
+
 def pasts_of(cluster: Cluster) -> list[Past]:
     """Ask the environment for the revisions that this instance can go back to, newest first; fails with a `ProviderError`."""
     revisions = live.asked(cluster, lambda provider, target, release: provider.revisions(target, release))

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from roadstead.clusters.operations import OPERATION_OF_KIND, operations_open_to
 from roadstead.clusters.planning import titles_of
+from roadstead.clusters.seen import seen_of
 from roadstead.clusters.selectors import job_verbs
 from roadstead.core.api import Filter, Finding, Listing, Ref
 from roadstead.jobs.selectors import jobs_of, timeline
@@ -23,8 +24,19 @@ if TYPE_CHECKING:
 Values = Annotated[str, Field(max_length=512 * 1024, description="YAML; what it leaves out keeps the package's default")]
 
 
+class InstanceEndpoint(Schema):
+    """A way in; `url` is empty where no browser opens it."""
+
+    name: str
+    address: str
+    url: str
+
+
 class Instance(Schema):
-    """A running application. `transition` says what is being done to it, `verbs` what this person can do now; `job` is its latest."""
+    """A running application, delivered as helm or vm; `endpoints` are where it was last seen to be reached.
+
+    `transition` says what is being done to it, `verbs` what this person can do now; `job` is its latest.
+    """
 
     id: str
     name: str
@@ -32,7 +44,9 @@ class Instance(Schema):
     app_name: str
     version: str
     version_name: str
+    delivery: str
     digest: str
+    endpoints: list[InstanceEndpoint]
     environment: str
     environment_name: str
     status: str
@@ -58,7 +72,9 @@ class Instance(Schema):
             app_name=cluster.app.name,
             version=cluster.version_id,
             version_name=cluster.version.name,
+            delivery=cluster.delivery,
             digest=cluster.digest,
+            endpoints=[InstanceEndpoint(**endpoint) for endpoint in seen_of(cluster).endpoints],
             environment=cluster.environment_id,
             environment_name=cluster.environment.name,
             status=cluster.status,

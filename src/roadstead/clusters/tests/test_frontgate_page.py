@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import translation
 
 from roadstead.accounts.access import owned_by
-from roadstead.accounts.factories import person
+from roadstead.accounts.factories import bearer, person
 from roadstead.accounts.models import User
 from roadstead.agents.models import Agent
+from roadstead.clusters import live
 from roadstead.clusters.factories import cluster, environment, machine
 from roadstead.clusters.machines.gate_seen import frontgate_expected, frontgate_of
 from roadstead.clusters.machines.seen import keep, machine_named
@@ -63,6 +64,39 @@ def test_its_tab_tells_what_it_is_and_how_it_is(client: Client, owner: User, ser
     for word in [*words, gate.pk, "172.30.0.2", "roadstead-net", "roadstead-frontgate:1", "0.1.7", "20 MiB", served.name]:
         assert word in shown
     assert f"/machines/{gate.pk}/console" in shown
+
+
+def test_programs_read_of_machines_what_the_page_tells(owner: User, served: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, node = served.frontgate, served.nodes.get()
+    assert gate
+    disks = [{"token": "t", "size": 10, "mount_point": "/data", "filesystem": "ext4", "options": ""}]
+    ports = [{"name": "web", "port": 80, "protocol": "http", "prefer": 8080, "host": "127.0.0.1", "host_port": 8080}]
+    served.nodes.update(disks=disks, ports=ports, address="172.30.0.3", status="active")
+    running = [Machine(token, token, "running") for token in (node.pk, gate.pk)]
+    monkeypatch.setattr(live, "refresh", lambda made: keep(made, [*made.nodes.all()], running))
+    client = Client(headers={"authorization": f"Bearer {bearer(owner)}"})
+    told = client.get(f"/api/v1/instances/{served.pk}/machines").json()
+    (machine_told,) = told["machines"]
+    assert (machine_told["name"], machine_told["state"], machine_told["address"]) == ("db 1", "running", "172.30.0.3")
+    assert machine_told["disks"] == [{"size": 10, "mount_point": "/data", "filesystem": "ext4"}]
+    assert machine_told["ports"][0]["host_port"] == 8080
+    expected = (gate.pk, "running", "connected", "0.1.7", 1)
+    assert tuple(told["frontgate"][name] for name in ("id", "state", "agent", "agent_version", "instances")) == expected
+    shown = client.get(f"/api/v1/instances/{served.pk}").json()
+    assert shown["endpoints"] == [{"name": "web", "address": "localhost:8080", "url": "http://localhost:8080/"}]
+    assert client.get(f"/api/v1/instances/{cluster(owner=owner).pk}/machines").json()["machines"] == []
+
+
+def test_programs_read_a_console_as_the_page_does(owner: User, served: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "console_of", lambda _made, token, *, lines: f"{token} {lines}")
+    gate = served.frontgate
+    assert gate
+    path = f"/api/v1/instances/{served.pk}/machines"
+    client = Client(headers={"authorization": f"Bearer {bearer(owner)}"})
+    assert client.get(f"{path}/{gate.pk}/console?lines=7").json() == {"text": f"{gate.pk} 7"}
+    assert client.get(f"{path}/cln-2222222222222222/console").status_code == 404
+    foreign = Client(headers={"authorization": f"Bearer {bearer(person('user'))}"})
+    assert foreign.get(f"{path}/{gate.pk}/console").status_code == 404
 
 
 def test_an_instance_without_one_has_no_such_tab(client: Client, owner: User) -> None:
