@@ -14,7 +14,6 @@ from roadstead.api.parsing import StrictParser
 from roadstead.clusters import api as clusters
 from roadstead.reviews import api as reviews
 from roadstead.runtimes import api as runtimes
-from roadstead.runtimes import machine_api as this_machine
 from roadstead.store import api as store
 
 DESCRIPTION = "Self-hosted marketplace and life-cycle platform for applications. Every answer from 400 on is an RFC 9457 problem."
@@ -28,7 +27,7 @@ ROUTERS = {
     "/reviews": reviews.router,
     "/environments": runtimes.environments,
     "/credentials": runtimes.credentials,
-    "/this-machine": this_machine.machine,
+    "/this-machine": runtimes.machine,
     "/instances": clusters.instances,
     "/jobs": clusters.jobs,
     "/people": accounts.people,

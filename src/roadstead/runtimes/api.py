@@ -10,6 +10,9 @@ from roadstead.core.finding import found
 from roadstead.core.pages import actor_of
 from roadstead.runtimes import schemas, selectors, services, upkeep
 from roadstead.runtimes.errors import NothingToSignInWith
+from roadstead.runtimes.machine_api import machine
+
+__all__ = ["credentials", "environments", "machine"]
 
 READ, WRITE = Bearer(Scope.ENVIRONMENTS_READ), Bearer(Scope.ENVIRONMENTS_WRITE)
 environments, credentials = Router(tags=["environments"]), Router(tags=["credentials"])
