@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.isolation.rows import ROWS
 from tests.journeys.pages.installation import World, empty, filled
@@ -18,6 +18,26 @@ from tests.journeys.pages.looking import Eyes, Look, every, numbered
 from tests.journeys.pages.pinned import EMPTY, NOT_PAGES, PAGES, Page
 
 NOBODY = "app-2222222222222222"
+# What pages of machines say to somebody who reads English.
+ENGLISH = (
+    (
+        "deploy",
+        ("listed_vm",),
+        "",
+        ("Machines and parameters", "Database password", "This number is fixed", "It shares its frontgate with"),
+    ),
+    ("instance", ("vm_running",), "", ("Open", "Create machine · mysql 1", "Run service · wordpress 1 · start", "How to reach it")),
+    ("instance", ("vm_running",), "?tab=machines", ("Connected", "1 core · 2 GiB", "10 GiB /data", "172.30.0.3")),
+    ("instance", ("vm_running",), "?tab=frontgate", ("The one machine that Roadstead talks to", "last heard", "Who shares it")),
+    (
+        "instance",
+        ("vm_failed",),
+        "",
+        ("ended on “wordpress 1” with exit code 1", "Access denied", "Retry from this step", "Give up and clean up"),
+    ),
+    ("instance", ("vm_failed",), "?tab=machines", ("Unhealthy", "Not heard", "last heard 2 hours ago")),
+    ("instance_console", ("vm_running", "vm_node"), "", ("Console of mysql 1", "service start: exit code 0")),
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +72,25 @@ def looked_at(browser: Browser, world: World, looks: Iterable[tuple[Page, Look]]
 def test_every_page_is_fit_for_everybody_in_the_light(browser: Browser, world: World) -> None:
     found = looked_at(browser, world, numbered(PAGES, "light"))
     assert not found, "\n".join(["", *found])
+
+
+def test_machines_are_told_of_in_english_too(browser: Browser, world: World) -> None:
+    """Their story is walked in Chinese (`test_machines.py`); what the same pages say in English is read here."""
+    context = browser.new_context(base_url=world.server.url)
+    cookies = {"roadstead_language": "en", "sessionid": world.sessions["user"]}
+    context.add_cookies([{"name": name, "value": value, "url": world.server.url} for name, value in cookies.items()])
+    tab = context.new_page()
+    tab.set_default_timeout(60_000)
+    for name, things, query, words in ENGLISH:
+        tab.goto(reverse(name, args=[world.ids[thing] for thing in things]) + query)
+        for word in words:
+            expect(tab.locator("main")).to_contain_text(word, timeout=60_000)
+        if name == "deploy":
+            expect(tab.get_by_role("radio", name="1 GiB").first).to_be_checked()
+            tab.get_by_text("steps", exact=False).first.click()
+            expect(tab.locator("aside ol")).to_contain_text("Start frontgate")
+            expect(tab.locator("aside ol")).to_contain_text("Run service")
+    context.close()
 
 
 def test_every_address_that_shows_a_page_is_on_the_list() -> None:

@@ -1,4 +1,4 @@
-"""The sample application: WordPress as a chart, packed from the files that come with Roadstead."""
+"""The sample application: WordPress as a chart and for machines, packed from the files that come with Roadstead."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from roadstead.store.errors import NoSample
 
 # In a checkout, and in an installed package.
 _PLACES = (Path(__file__).parents[3] / "examples/wordpress", Path(__file__).parents[1] / "examples/wordpress")
-FILENAME = "wordpress.tgz"
+FILENAME, NAME = "wordpress.tgz", "wordpress"
 
 
 def sample_folder() -> Path | None:
@@ -21,6 +21,14 @@ def sample_chart() -> bytes:
     if folder is None:
         raise NoSample
     return packaging.pack_folder(folder / "helm")
+
+
+def sample_machines() -> bytes:
+    """Return the sample's package for machines; the same files give the same bytes."""
+    folder = sample_folder()
+    if folder is None:
+        raise NoSample
+    return packaging.pack_folder(folder / "vm")
 
 
 def sample_icon() -> bytes:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roadstead.accounts.access import may, require
@@ -23,7 +24,7 @@ from roadstead.store.deliveries import ADDABLE, deliveries_of, missing_types, tr
 from roadstead.store.figures import figures_of
 from roadstead.store.forms import IconForm, PackageForm
 from roadstead.store.history import history_of
-from roadstead.store.sample import FILENAME, sample_chart, sample_folder, sample_icon
+from roadstead.store.sample import FILENAME, NAME, sample_chart, sample_folder, sample_icon, sample_machines
 from roadstead.store.uploads import takes_upload
 from roadstead.vendors.selectors import provider_of
 
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 
     from roadstead.accounts.models import User
     from roadstead.catalog.models import App
+    from roadstead.core.problems import Words
+_SAMPLE_SAYS: "dict[str, Words]" = {
+    "helm": gettext_lazy("The sample application is here.\nSubmit its version for review, or deploy it for a test first."),
+    "vm": gettext_lazy(
+        "The sample for machines is here.\nBuild its two images where the machines will run: the file README.md has the commands."
+    ),
+}
 
 
 @signed_in
@@ -90,11 +98,15 @@ def _require_maker(actor: "User") -> None:
 @signed_in
 @require_POST
 def app_sample(request: HttpRequest) -> HttpResponse:
-    """Create the sample application."""
-    actor = actor_of(request)
-    upload = apps.check_upload(data=sample_chart(), filename=FILENAME)
-    version = apps.create_app(actor=actor, upload=upload, icon=sample_icon())
-    messages.success(request, _("The sample application is here.\nSubmit its version for review, or deploy it for a test first."))
+    """Create the sample application from its chart or its package for machines, or add that to the `app` that has the other."""
+    actor, delivery, beside = actor_of(request), request.POST.get("delivery", "helm"), request.POST.get("app", "")
+    data = sample_machines() if delivery == "vm" else sample_chart()
+    upload = apps.check_upload(data=data, filename=FILENAME, delivery=delivery)
+    if beside:
+        version = apps.add_version(actor=actor, app_id=beside, upload=upload)
+    else:
+        version = apps.create_app(actor=actor, upload=upload, icon=sample_icon())
+    messages.success(request, _SAMPLE_SAYS.get(delivery, _SAMPLE_SAYS["helm"]))
     return redirect("version", version.pk)
 
 
@@ -141,6 +153,7 @@ def app_page(request: HttpRequest, app_id: str) -> HttpResponse:
         "figures": figures_of(app, versions, listing),
         "addable": ADDABLE,
         "missing": missing_types(deliveries),
+        "is_sample": app.chart_name == NAME and sample_folder() is not None,
         "tests": trials_of(actor, app=app),
         "listed": listing is not None and not listing.suspended,
         "may_edit": may(actor, Action.EDIT_APP, app),

@@ -84,6 +84,23 @@ def test_the_sample_makes_an_app() -> None:
     assert answer["Location"] == f"/workbench/versions/{Version.objects.get().pk}"
 
 
+def test_the_sample_for_machines_is_an_app_of_its_own_or_stands_beside_the_chart() -> None:
+    maker = factories.developer()
+    client = signed_in(maker)
+    assert 'name="delivery" value="vm"' in client.get("/workbench/apps").content.decode()
+    client.post("/workbench/apps/sample", {"delivery": "vm"})
+    made = Version.objects.get()
+    assert (made.type, made.app.chart_name, made.status) == ("vm", "wordpress", "draft")
+    page = client.get(f"/workbench/apps/{made.app_id}").content.decode()
+    assert 'name="delivery" value="helm"' in page
+    assert 'name="delivery" value="vm"' not in page
+    answer = client.post("/workbench/apps/sample", {"delivery": "vm", "app": made.app_id})
+    assert answer.status_code in {409, 422}  # that version is there already
+    stranger = signed_in(factories.developer())
+    assert stranger.post("/workbench/apps/sample", {"delivery": "vm", "app": made.app_id}).status_code == 404
+    assert Version.objects.count() == 1
+
+
 def test_the_list_shows_ones_own_and_finds_by_name() -> None:
     mine, foreign = factories.app(name="Mine alone"), factories.app(name="Somebody else's")
     factories.version(of=mine, name="4.5.6")
