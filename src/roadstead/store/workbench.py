@@ -106,7 +106,7 @@ def app_sample(request: HttpRequest) -> HttpResponse:
         version = apps.add_version(actor=actor, app_id=beside, upload=upload)
     else:
         version = apps.create_app(actor=actor, upload=upload, icon=sample_icon())
-    messages.success(request, _SAMPLE_SAYS.get(delivery, _SAMPLE_SAYS["helm"]))
+    messages.success(request, str(_SAMPLE_SAYS.get(delivery, _SAMPLE_SAYS["helm"])))
     return redirect("version", version.pk)
 
 

@@ -284,6 +284,6 @@ _KEEPERS = (
     Page("confirm", "account_confirm", "user"),
     Page("account-refused", "account_password", "user", first=("[name=current] := x", "main form:last-of-type .btn-primary"), status=0),
 )
-PAGES = (*_STORE, *_INSTANCES, *_MACHINES, *_DEVELOPER, *_REVIEWERS, *_KEEPERS)
+PAGES = (*_STORE, *_INSTANCES, *_DEVELOPER, *_REVIEWERS, *_KEEPERS, *_MACHINES)
 # Of an installation that nobody has filled.
 EMPTY = (Page("store-empty", "store_home"), Page("store-empty-search", "store_home", query="?q=wordpress"))
