@@ -1,7 +1,7 @@
 """One engine that may be stopped, one installation and one released package for all stories of trouble."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from tests.trouble import package
 from tests.trouble.person import Person
 
 ROOT = Path(__file__).parents[2]
+# What every Python of an image begins with.
+MORNING = "etc/python3.11/sitecustomize.py"
 GATE = "roadstead.test/frontgate:1"
 IMAGES = Path(__file__).with_name("images")
 
@@ -47,19 +49,19 @@ class Harbour:
         with contextlib.closing(self.engine.client()) as client:
             return sorted(thing.name for thing in _labelled(client, f"roadstead.cluster={instance}"))
 
-    def image(self, name: str, morning: str) -> str:
-        """Make an image on which every Python begins its day with some lines, and return its name."""
+    def image(self, name: str, files: Mapping[str, str]) -> str:
+        """Make an image with some files more by their paths and return its name."""
         with contextlib.closing(self.engine.client()) as client:
             container = client.containers.create(package.MACHINE, ["sleep", "infinity"])
-            container.put_archive("/", tar_of([(entry("etc/python3.11/sitecustomize.py"), morning.encode())]))
+            container.put_archive("/", tar_of([(entry(path), text.encode()) for path, text in files.items()]))
             container.commit(f"roadstead.test/{name}", "1")
             container.remove()
         return f"roadstead.test/{name}:1"
 
-    def put(self, instance: str, path: str) -> None:
-        """Put an empty file on an instance's only machine, whether that runs or not."""
+    def put(self, instance: str, path: str, text: str = "") -> None:
+        """Put a file on an instance's only machine, whether that runs or not."""
         with contextlib.closing(self.engine.client()) as client:
-            self._machine(client, instance).put_archive("/", tar_of([(entry(path.lstrip("/")), b"")]))
+            self._machine(client, instance).put_archive("/", tar_of([(entry(path), text.encode())]))
 
     def stop(self, instance: str) -> None:
         """Stop an instance's only machine behind the platform's back."""

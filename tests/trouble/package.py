@@ -17,6 +17,18 @@ def _item(key: str, default: object) -> dict[str, Any]:
     return {"key": key, "type": "integer" if isinstance(default, int) else "string", "default": default}
 
 
+ODD = {
+    "a/b": "slash",
+    "two words": "blank",
+    "名称": "鹭",
+    "dot.ted": "dot",
+    "-": "",
+    "k" * 120: "long",
+    "quoted": 'it\'s "so"\nand\tso',
+    "large": "x" * 10_000,
+}
+"""Parameters whose names or values are unusual."""
+
 QUESTIONS = {
     "type": "array",
     "properties": [
@@ -50,10 +62,10 @@ DOCUMENT = """{
       "stop": {"cmd": "{{.env.stop}}", "timeout": {{.env.timeout}}}
     }
   }],
-  "env": {"text": "{{.env.text}}"},
+  "env": {"text": "{{.env.text}}", ODD},
   "endpoints": {"web": {"port": {{.env.port}}, "protocol": "{{.env.protocol}}"}}{{print .env.raw}}
 }
-"""
+""".replace("ODD", json.dumps(ODD, ensure_ascii=False)[1:-1])
 FILES = {
     "package.json": json.dumps({"api_version": "v1", "name": NAME, "version": "1.0.0"}),
     "config.json": json.dumps(QUESTIONS),

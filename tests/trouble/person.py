@@ -12,7 +12,7 @@ from typing import Any
 from tests.client import Client
 from tests.trouble.package import answers
 
-PATIENCE = 120
+PATIENCE = 300
 Json = dict[str, Any]
 
 
@@ -69,17 +69,17 @@ class Person:
         """Return the latest job of an instance, with its steps."""
         return dict(self.ask("GET", f"/jobs/{self.instance(instance)['job']}", language=language).body)
 
-    def until(self, what: Callable[[], Any]) -> Any:
-        """Wait for something to be so, and return it."""
+    def until(self, what: Callable[[], Any], else_: Callable[[], object] = str) -> Any:
+        """Wait for something to be so, and return it; `else_` says how things are if it never is."""
         end = time.monotonic() + PATIENCE
         while not (found := what()):
-            assert time.monotonic() < end, "it never came to be"
+            assert time.monotonic() < end, f"it never came to be: {else_()}"
             time.sleep(0.2)
         return found
 
     def ended(self, instance: str) -> Json:
         """Wait until the latest job of an instance has ended, and return it."""
-        return dict(self.until(lambda: (job := self.job(instance))["finished"] and job))
+        return dict(self.until(lambda: (job := self.job(instance))["finished"] and job, lambda: self.job(instance)))
 
     def at(self, instance: str, title: str, service: str = "") -> Json:
         """Wait until a step, of some service perhaps, is being done, and return it."""

@@ -1,6 +1,6 @@
 """Somebody stops or deletes machines, frontgates and networks outside of the platform, and machines end by themselves."""
 
-from tests.trouble.conftest import Harbour
+from tests.trouble.conftest import MORNING, Harbour
 from tests.trouble.person import Person, failed, went_well
 
 LATE = "import time, os\nif not os.path.exists('/mended'): time.sleep(20)\n"
@@ -9,7 +9,7 @@ ONCE = "test -e /once && exit 0; touch /once; sleep 31536000"
 
 
 def test_a_machine_that_ends_as_soon_as_it_begins_is_retried(harbour: Harbour, user: Person) -> None:
-    instance = user.deploy("ends", image=harbour.image("ends", ENDS))
+    instance = user.deploy("ends", image=harbour.image("ends", {MORNING: ENDS}))
     step = failed(user.ended(instance))
     assert step["problem"]["code"] == "machine_failed"
     assert "no compass on board" in step["output"]
@@ -17,14 +17,14 @@ def test_a_machine_that_ends_as_soon_as_it_begins_is_retried(harbour: Harbour, u
     assert "no compass on board" in page
     assert "Retry from this step" in page
     assert failed(user.does("retry", instance))["problem"]["code"] == "machine_failed"
-    harbour.put(instance, "/mended")
+    harbour.put(instance, "mended")
     assert went_well(user.does("retry", instance))
     assert went_well(user.does("delete", instance))
     assert harbour.left(instance) == []
 
 
 def test_a_machine_stopped_or_deleted_before_it_spoke_is_begun_again(harbour: Harbour, user: Person) -> None:
-    image = harbour.image("late", LATE)
+    image = harbour.image("late", {MORNING: LATE})
     stopped, deleted = user.deploy("late-one", image=image), user.deploy("late-two", image=image, volume_size=1)
     user.at(stopped, "Wait for agent")
     harbour.stop(stopped)

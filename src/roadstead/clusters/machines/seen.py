@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from roadstead.agents import selectors as agents
+from roadstead.clusters.machines.clocks import clock_of
 from roadstead.clusters.machines.plans import called
 from roadstead.clusters.states import AGENT_STATES, MACHINE_STATES
 from roadstead.core.clock import now
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from roadstead.clusters.models import Cluster, Node
+    from roadstead.core.problems import Problem
     from roadstead.core.states import State
     from roadstead.runtimes.sdk import Machine
 
@@ -27,7 +29,10 @@ WEB = ("http", "https")
 
 @dataclass(frozen=True)
 class SeenMachine:
-    """One machine; `state` is the place's word, `agent` its agent's, None where it has none or nobody has looked."""
+    """One machine; `state` is the place's word, `agent` its agent's, None where it has none or nobody has looked.
+
+    `clock` says that its clock is wrong, and by how much.
+    """
 
     node: "Node"
     name: str
@@ -35,6 +40,7 @@ class SeenMachine:
     reason: str
     agent: "State | None"
     seen_at: "datetime | None"
+    clock: "Problem | None" = None
 
 
 def question(cluster: "Cluster") -> "tuple[Sequence[Node], Callable[[], Sequence[Machine]]]":
@@ -80,7 +86,8 @@ def machine_named(cluster: "Cluster", token: str) -> tuple[str, str]:
 def _machine(node: "Node", row: "dict[str, Any]", known: "dict[str, Any]") -> SeenMachine:
     agent = known.get(node.agent_id)
     state = MACHINE_STATES.get(row.get("state", ""), node.state)
-    return SeenMachine(node, called(node), state, row.get("reason", ""), agent_state(agent), agent.seen_at if agent else None)
+    seen_at = agent.seen_at if agent else None
+    return SeenMachine(node, called(node), state, row.get("reason", ""), agent_state(agent), seen_at, clock_of(agent))
 
 
 def agent_state(agent: Any) -> "State | None":
