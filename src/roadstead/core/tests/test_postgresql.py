@@ -8,10 +8,7 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql import base
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL's own"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.only_on("postgresql")]
 
 
 @pytest.fixture
