@@ -7,7 +7,7 @@ knows the last one that took it up: an earlier one, woken up after its worker wa
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
@@ -82,25 +82,39 @@ class _Layer:
         self._calls = calls
         self._walk = walk
         self._to_its_end = to_its_end
-        self._left = len(calls)
+        self._left, self._resting = len(calls), 0
+        self._all_rest = asyncio.Event()
 
     async def walked(self) -> bool:
-        """Call every step until it has ended; False when a pause is all that is left."""
+        """Call every step until it has ended; False when pauses are all that is left."""
         return all(await asyncio.gather(*(self._follow(call) for call in self._calls)))
 
     async def _follow(self, call: Call) -> bool:
-        """Call one step, and those that come plainly after it, until they have ended; False when this pause is all that is left."""
+        """Call one step, and those that come plainly after it, until they have ended; False when pauses are all that is left."""
         pause = call["pause"]
         with _Ear(call["step"]) as ear:
             while True:
-                if pause:
-                    if self._left == 1 and not self._to_its_end:
-                        return False
-                    await ear.pause(pause)
+                if pause and not await self._rested(ear, pause):
+                    return False
                 call, pause = await self._in_turn(call, ear)
                 if not pause:
                     self._left -= 1
+                    self._look_whether_all_rest()
                     return True
+
+    async def _rested(self, ear: "_Ear", pause: float) -> bool:
+        """Wait so long, or until woken; False when all of the layer waits, so that its place in the queue is for others."""
+        self._resting += 1
+        self._look_whether_all_rest()
+        try:
+            await ear.pause(pause, self._all_rest)
+        finally:
+            self._resting -= 1
+        return not self._all_rest.is_set()
+
+    def _look_whether_all_rest(self) -> None:
+        if self._resting and self._resting == self._left and not self._to_its_end:
+            self._all_rest.set()
 
     async def _in_turn(self, call: Call, ear: "_Ear") -> tuple[Call, float]:
         """Call the step's function once, and those of the steps that this begins; return the last one, and the pause before its next."""
@@ -142,10 +156,14 @@ class _Ear:
             self._at = step_id
         self._woken.clear()
 
-    async def pause(self, seconds: float) -> None:
-        """Wait so long, or until woken."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
+    async def pause(self, seconds: float, over: asyncio.Event) -> None:
+        """Wait so long, until woken, or until it is `over` for all."""
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._woken, over)]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     def __enter__(self) -> Self:
         return self

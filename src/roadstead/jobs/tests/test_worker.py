@@ -74,7 +74,10 @@ def test_a_waiting_step_is_called_again(worker: Script) -> None:
 
 
 def test_jobs_that_wait_leave_their_places_to_others(worker: Script) -> None:
-    waiting = [worker.submit(f"parked-{number}", [step("expect", "a", file="parked")], [step("make", "b")]) for number in range(9)]
+    waiting = [
+        worker.submit(f"parked-{number}", [step("expect", "a", file="parked"), step("expect", "c", file="parked")], [step("make", "b")])
+        for number in range(9)
+    ]
     for job in waiting:
         worker.started(job, "a")
     assert worker.ended(worker.submit("passes", [step("make", "a")]))["status"] == "successful"
