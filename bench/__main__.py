@@ -3,7 +3,7 @@
 import os
 import platform
 
-from bench import agents, difference, engine, footprint, growth, life, machines, overhead, pages, store_list, templates
+from bench import agents, difference, engine, footprint, growth, life, machines, overhead, pages, store_list, templates, waiting
 
 BUSY = 0.5
 
@@ -20,7 +20,7 @@ def machine() -> str:
 def main() -> None:
     """Print everything."""
     print(machine())
-    for bench in (store_list, growth, pages, footprint, difference, templates, engine, life, overhead, agents, machines):
+    for bench in (store_list, growth, pages, footprint, difference, templates, engine, life, overhead, agents, machines, waiting):
         print()
         bench.main()
 

@@ -42,9 +42,9 @@ def filled(apps: int = APPS) -> Path:
     return folder
 
 
-def inside(folder: Path, module: str, *values: str, database: str = "") -> None:
+def inside(folder: Path, module: str, *values: str, database: str = "", settings: Mapping[str, str] = NONE) -> None:
     """Run the `main` of a module with Django on a data folder, or on a database elsewhere, in a process of its own."""
-    subprocess.run([sys.executable, *BENCH, module, *values], cwd=ROOT, env=_environment(folder, database), check=True)
+    subprocess.run([sys.executable, *BENCH, module, *values], cwd=ROOT, env={**_environment(folder, database), **settings}, check=True)
 
 
 def printed_inside(folder: Path, module: str, *values: str, database: str = "", settings: Mapping[str, str] = NONE) -> str:

@@ -48,12 +48,16 @@ def packed() -> bytes:
     return vm({"config.json": json.dumps(_QUESTIONS), "cluster.json.tmpl": json.dumps(said)})
 
 
-def main(people: str) -> None:
-    """Make them in the data folder of this process."""
+def in_store() -> Version:
+    """Put the package into the store of this process's data folder."""
     shown = listing(name="bench")
     Version.objects.filter(app=shown.app).update(type="vm", package=blobs.put(packed()))
-    version = Version.objects.get(app=shown.app, status=Status.ACTIVE)
-    administrator, known = person("global_admin"), []
+    return Version.objects.get(app=shown.app, status=Status.ACTIVE)
+
+
+def main(people: str) -> None:
+    """Make them in the data folder of this process."""
+    version, administrator, known = in_store(), person("global_admin"), []
     for _ in range(int(people)):
         user = person("user")
         grant_machine(actor=administrator, email=user.email)
