@@ -10,7 +10,7 @@ from roadstead.accounts.access import may
 from roadstead.clusters.asks import Ask
 from roadstead.clusters.offers import redeployable, upgrades_for
 from roadstead.clusters.operations import Operation, create_action, operations_open_to, reads_values
-from roadstead.clusters.seen import seen_of
+from roadstead.clusters.seen import endpoints_of
 from roadstead.clusters.states import Status
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def menu_for(actor: "User", cluster: "Cluster", asks: "Sequence[Ask]") -> Menu:
 
 def _way_in(cluster: "Cluster") -> str:
     """Return the first address of a running instance that a browser opens."""
-    endpoints = seen_of(cluster).endpoints if cluster.status == Status.ACTIVE else []
+    endpoints = endpoints_of(cluster) if cluster.status == Status.ACTIVE else []
     return next((endpoint["url"] for endpoint in endpoints if endpoint["url"]), "")
 
 

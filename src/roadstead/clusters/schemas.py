@@ -8,7 +8,7 @@ from pydantic import Field
 
 from roadstead.clusters.operations import OPERATION_OF_KIND, operations_open_to
 from roadstead.clusters.planning import titles_of
-from roadstead.clusters.seen import seen_of
+from roadstead.clusters.seen import endpoints_of
 from roadstead.clusters.selectors import job_verbs
 from roadstead.core.api import Filter, Finding, Listing, Ref
 from roadstead.jobs.selectors import jobs_of, timeline
@@ -74,7 +74,7 @@ class Instance(Schema):
             version_name=cluster.version.name,
             delivery=cluster.delivery,
             digest=cluster.digest,
-            endpoints=[InstanceEndpoint(**endpoint) for endpoint in seen_of(cluster).endpoints],
+            endpoints=[InstanceEndpoint(**endpoint) for endpoint in endpoints_of(cluster)],
             environment=cluster.environment_id,
             environment_name=cluster.environment.name,
             status=cluster.status,

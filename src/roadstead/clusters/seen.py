@@ -132,10 +132,15 @@ def seen_of(cluster: "Cluster") -> Seen:
         pods=[_pod(row) for row in view.get("pods", ())],
         others=_by_kind(view.get("others", ())),
         left=[] if cluster.is_live else _by_kind(cluster.left),
-        endpoints=[_endpoint(row) for row in view.get("endpoints", ())],
+        endpoints=endpoints_of(cluster),
         notes=view.get("notes", ""),
         problems=[Problem.from_store(row) for row in view.get("problems", ())],
     )
+
+
+def endpoints_of(cluster: "Cluster") -> list[dict[str, str]]:
+    """Return the ways in that were seen last."""
+    return [_endpoint(row) for row in cluster.view.get("endpoints", ())]
 
 
 def pod_count(cluster: "Cluster") -> int | None:
