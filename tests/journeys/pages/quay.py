@@ -45,9 +45,7 @@ class Quay(DockerProvider):
     def __init__(self) -> None:
         self.wait: Callable[[float], None] = lambda _seconds: None
         self.made: dict[str, Machine] | None = None
-        """While the world is made, what is there so far; afterwards all that is asked about runs."""
-        self.deaf = ""
-        """The role whose machines' agents are never heard of."""
+        """While the world is made, what is there so far; afterwards all of it runs, and what isn't there is about to begin for ever."""
 
     def probe(self, place: Place, *, seconds: float) -> tuple[Problem, ...]:
         """Find nothing wrong."""
@@ -94,15 +92,15 @@ class Quay(DockerProvider):
         number = len(self.made)
         ports = tuple(Port(wish.port, wish.protocol, HOST, (wish.prefer or 32_768) + number - 2) for wish in spec.ports)
         self.made[spec.token] = Machine(spec.token, spec.name, "running", spec.name, f"172.30.0.{number + 2}", ports=ports)
-        if not self.deaf or not spec.name.endswith(self.deaf):
-            _say_a_word([spec.token], first=True)
+        _say_a_word([spec.token], first=True)
         return self.made[spec.token]
 
     def describe_machines(self, place: Place, tokens: Sequence[str]) -> tuple[Machine, ...]:
         """Tell of what was made; their agents are heard of meanwhile."""
         _say_a_word(tokens)
         if self.made is None:
-            return tuple(Machine(token, token, "running") for token in tokens)
+            begun = set(apps.get_model("clusters.Node")._default_manager.filter(pk__in=tokens, machine="").values_list("pk", flat=True))
+            return tuple(Machine(token, token, "pending" if token in begun else "running") for token in tokens)
         return tuple(self.made.get(token, Machine(token, "", "gone")) for token in tokens)
 
     def console(self, place: Place, token: str, *, lines: int) -> str:
