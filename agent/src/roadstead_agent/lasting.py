@@ -32,8 +32,9 @@ class Lasting:
                 self._kept.write(self._known)
 
     def new_life(self) -> bool:
-        """Whether the machine, and not only the agent, was started again since this was asked last."""
-        life = machine_life()
-        fresh = bool(self.get(LIFE) != life)
-        self.put(LIFE, life)
-        return fresh
+        """Whether the machine, and not only the agent, was started again since all was going."""
+        return bool(self.get(LIFE) != machine_life())
+
+    def going(self) -> None:
+        """Note that on this start of the machine all was started again that has to be."""
+        self.put(LIFE, machine_life())

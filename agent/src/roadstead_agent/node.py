@@ -35,6 +35,7 @@ def run(boot: Boot) -> None:
         agent.reporter.boot("templates", problem)
     if fresh:
         _start_again(agent, lasting)
+        lasting.going()
     checks.set(Check.of(lasting.get(CHECK) or {}))
     checks.start()
     agent.start({**MACHINE, **outlook.verbs(), "service": services.run, "check": checking(lasting, checks)})

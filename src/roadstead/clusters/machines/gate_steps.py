@@ -104,6 +104,10 @@ def _have_machine(job: Work) -> None:
         found = job.provider.create_machine(job.place, _spec(job, gate, _boot(job, gate)))
     elif found.state == "stopped":
         found = job.provider.start_machine(job.place, _spec(job, gate, _boot(job, gate)))
+    elif found.state == "failed" and job.run.attempt > 1 and not job.long:
+        # What only ends and begins again gets its program anew.
+        job.provider.stop_machine(job.place, _spec(job, gate), seconds=STOP_SECONDS)
+        found = job.provider.start_machine(job.place, _spec(job, gate, _boot(job, gate)))
     if found.state == "failed" and job.long:
         job.run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
         raise StepFailed(GATE_FAILED(reason=found.reason or found.state))

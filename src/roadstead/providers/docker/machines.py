@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Sequence
+from threading import Lock
 
 from roadstead.providers.docker import definitions, disks, images, networks, room
 from roadstead.providers.docker import problems as says
@@ -30,6 +31,7 @@ NEXT = ".next"
 TRIES = 12
 PORTS_FROM, PORTS_TO = 20_000, 32_000
 GONE_SECONDS = 60
+TURNS = 64
 _PORT = re.compile(r"127\.0\.0\.1:(\d+)")
 _STATES: dict[str, MachineState] = {
     # Whoever made it died before it was started.
@@ -41,19 +43,29 @@ _STATES: dict[str, MachineState] = {
 }
 
 
+_turns = [Lock() for _ in range(TURNS)]
+
+
+def _turn(spec: MachineSpec) -> Lock:
+    """Return what is held while a machine is begun: two that need it at once must not change the agent that the first has started."""
+    return _turns[hash(spec.token) % TURNS]
+
+
 def create(engine: Engine, place: Place, spec: MachineSpec) -> Machine:
     """Make a machine and start it, or find it made."""
-    if _settled(engine, spec) is None:
-        room.refuse_too_large(engine, cpu=spec.cpu, memory=spec.memory)
-        disks.must_be_there(engine, place, spec.disks)
-    return _running(engine, place, spec)
+    with _turn(spec):
+        if _settled(engine, spec) is None:
+            room.refuse_too_large(engine, cpu=spec.cpu, memory=spec.memory)
+            disks.must_be_there(engine, place, spec.disks)
+        return _running(engine, place, spec)
 
 
 def start(engine: Engine, place: Place, spec: MachineSpec) -> Machine:
     """Start a machine that is there."""
-    if _settled(engine, spec) is None:
-        raise NotThere(says.MACHINE_MISSING(name=spec.name))
-    return _running(engine, place, spec)
+    with _turn(spec):
+        if _settled(engine, spec) is None:
+            raise NotThere(says.MACHINE_MISSING(name=spec.name))
+        return _running(engine, place, spec)
 
 
 def stop(engine: Engine, spec: MachineSpec, *, seconds: float) -> None:

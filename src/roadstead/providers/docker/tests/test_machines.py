@@ -15,7 +15,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from roadstead.providers.docker import machines, networks
+from roadstead.providers.docker import definitions, machines, networks
 from roadstead.providers.docker.client import entered
 from roadstead.providers.docker.provider import DockerProvider
 from roadstead.providers.docker.tests.machines import LABELS, RUN, boot, disk, machine, network, page
@@ -114,6 +114,17 @@ def test_a_network_that_many_want_at_once_is_made_for_all_of_them(provider: Dock
         found = list(pool.map(lambda _one: provider.ensure_network(place, spec), range(6)))
     assert provider.networks(place) == (found[0],)
     assert {*found} == {found[0]}
+
+
+def test_a_machine_that_many_want_at_once_gets_its_agent_once(
+    provider: DockerProvider, place: Place, net: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = Mock(side_effect=definitions.luggage)
+    monkeypatch.setattr(definitions, "luggage", packed)
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _one: provider.create_machine(place, machine(net)), range(4)))
+    assert {one.state for one in made} == {"running"}
+    assert packed.call_count == 1
 
 
 def test_a_taken_address_is_replaced(docker_engine: Engine, provider: DockerProvider, place: Place, net: str) -> None:
