@@ -15,6 +15,7 @@ from contextlib import ExitStack, suppress
 
 from tests.chaos.campaign import Outcome, run
 from tests.chaos.lane import PATIENCE, Lane, lane
+from tests.chaos.machines.table import main as on_machines
 from tests.chaos.stories import Story, story
 
 ROWS = ("deploy", "upgrade", "roll back", "delete", "cancelled", "failed", "kill", "stop", "restart", "too late")
@@ -24,6 +25,8 @@ def main() -> int:
     """Run the campaign; 1 if a run failed."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roadstead.config.testing")
     asked = _asked()
+    if asked.machines:
+        return on_machines(asked)
     seeds = [asked.seed] if asked.seed is not None else list(range(asked.first, asked.first + asked.runs))
     counts: Counter[str] = Counter()
     failed: dict[int, list[str]] = {}
@@ -63,6 +66,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--seed", type=int, help="replay this one")
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--machines", choices=["docker"], help="instances on machines instead, on an engine of its own")
     parser.add_argument("--together", type=int, default=1, help="so many runs side by side in one place")
     parser.add_argument("--workers", type=int, default=2, help="on PostgreSQL")
     parser.add_argument("--standstill", type=float, default=30, help="seconds for which a process is stopped")
