@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from roadstead_agent import shell
 from roadstead_agent.boot import Kept
 from roadstead_agent.journal import BEGUN, Journal
 
@@ -31,10 +33,31 @@ def test_the_record_is_on_the_disk(tmp_path: Path) -> None:
     journal = Journal(Kept(tmp_path / "state/journal.json"))
     journal.take({"number": 1, "id": "cmd-1"})
     journal.begin()
-    assert Journal(Kept(tmp_path / "state/journal.json")).cut_off()["number"] == 1
+    again = Journal(Kept(tmp_path / "state/journal.json"))
+    assert again.cut_off()["number"] == 1
+    again.settle()
     assert Journal(Kept(tmp_path / "state/journal.json")).untold()["state"] == "lost"
     assert (tmp_path / "state").stat().st_mode & 0o077 == 0
     assert (tmp_path / "state/journal.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("exits", "state"), [(0, "done"), (3, "failed")])
+def test_what_ended_while_no_agent_was_there_is_told_as_it_ended(tmp_path: Path, exits: int, state: str) -> None:
+    kept = Kept(tmp_path / "state/journal.json")
+    first = Journal(kept)
+    first.take({"number": 1, "id": "cmd-1"})
+    first.begin()
+    ran: dict[str, Any] = {"seconds": 60, "begun": lambda _group: None, "said": lambda _lines: None, "stopped": lambda: False}
+    assert shell.run(f"echo said; exit {exits}", **ran, word=first.word) == shell.Ended(exits, "said\n")
+    again = Journal(kept)
+    again.settle()
+    assert (again.untold()["state"], again.untold()["exit_code"]) == (state, exits)
+    # The next one's end is its own.
+    again.take({"number": 2, "id": "cmd-2"})
+    again.begin()
+    last = Journal(kept)
+    last.settle()
+    assert (last.untold()["number"], last.untold()["state"]) == (2, "lost")
 
 
 class Life(RuleBasedStateMachine):
@@ -104,6 +127,7 @@ class Life(RuleBasedStateMachine):
         self.journal = Journal(self.kept)
         left = self.journal.cut_off()
         assert bool(left) is bool(self.running)
+        self.journal.settle()
         self.running = 0
 
     @rule(heard=st.booleans())

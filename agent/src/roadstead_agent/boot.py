@@ -52,6 +52,10 @@ class Kept:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def beside(self, suffix: str) -> Path:
+        """Return the file of the same name with another suffix."""
+        return self._path.with_suffix(suffix)
+
     def read(self) -> dict[str, Any]:
         """Return what was written last; nothing if nothing was, or if the disk lost it."""
         try:

@@ -21,6 +21,8 @@ class Journal:
 
     def __init__(self, kept: Kept, handled: int = 0) -> None:
         self._kept = kept
+        # Where a command leaves its exit code for whoever comes when the agent was killed before it could write that down.
+        self.word = kept.beside(".code")
         self._lock = threading.RLock()
         self._record: dict[str, Any] = kept.read() or {"number": handled, "state": ENDED}
         self._stop = False
@@ -29,13 +31,21 @@ class Journal:
         self.changed = threading.Condition(self._lock)
 
     def cut_off(self) -> dict[str, Any]:
-        """Return the record of a command that was begun when the agent ended, and end it; nothing if there was none."""
+        """Return the record of a command that was begun when the agent ended; nothing if there was none."""
+        with self._lock:
+            return dict(self._record) if self._record["state"] == BEGUN else {}
+
+    def settle(self) -> None:
+        """End a command that was cut off: as it ended by itself while no agent was there, if it left word of that."""
         with self._lock:
             if self._record["state"] != BEGUN:
-                return {}
-            record = dict(self._record)
-            self.end(CUT_OFF)
-            return record
+                return
+            try:
+                code = int(self.word.read_text())
+            except (OSError, ValueError):
+                self.end(CUT_OFF)
+            else:
+                self.end({"state": "failed" if code else "done", "exit_code": code, "result": {}})
 
     def take(self, order: dict[str, Any]) -> None:
         """Take an order as it comes from the platform: perhaps again, perhaps an old one, perhaps to end what runs."""
@@ -62,6 +72,7 @@ class Journal:
             # Whatever ended before and was not heard has been given up: the platform has one order open at a time.
             self._told = True
             self._record = {"number": int(order["number"]), "id": str(order.get("id", "")), "state": BEGUN}
+            self.word.unlink(missing_ok=True)
             if order.get("withdrawn"):
                 self.end(WITHDRAWN)
                 return None

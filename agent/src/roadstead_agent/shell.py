@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Callable
 
 from roadstead_agent.output import tail
@@ -18,6 +19,7 @@ from roadstead_agent.wire import OUTPUT_BYTES
 
 GRACE_SECONDS = 10.0
 TIMED_OUT = 124
+_LEAVING_WORD = '/bin/sh -c "$0"; code=$?; echo "$code" > "$1"; exit "$code"'
 _DRAIN_SECONDS, _STEP_SECONDS, _LOOK_SECONDS = 5.0, 0.005, 0.2
 
 
@@ -82,10 +84,19 @@ class Heard:
 
 
 def run(
-    command: str, *, seconds: float, begun: Callable[[int], object], said: Callable[[str], object], stopped: Callable[[], bool]
+    command: str,
+    *,
+    seconds: float,
+    begun: Callable[[int], object],
+    said: Callable[[str], object],
+    stopped: Callable[[], bool],
+    word: Path | None = None,
 ) -> Ended:
-    """Run a text with the shell. `begun` is told its process group, `said` what it says, `stopped` says when it is to end early."""
-    shell = ["/bin/sh", "-c", command]
+    """Run a text with the shell. `begun` is told its process group, `said` what it says, `stopped` says when it is to end early.
+
+    The exit code goes into the file `word` too, which the shell itself writes: it does when nobody is there to see the end.
+    """
+    shell = ["/bin/sh", "-c", command] if word is None else ["/bin/sh", "-c", _LEAVING_WORD, command, str(word)]
     process = subprocess.Popen(  # noqa: S603  # an author's text for the author's own machine is what this is for
         shell, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, cwd="/"
     )

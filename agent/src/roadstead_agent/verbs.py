@@ -21,7 +21,8 @@ class Services:
         name, command = str(work.params.get("name", "")), str(work.params["cmd"])
         if name == STOP:
             self._lasting.put(SERVICE, None)
-        run = work.shell(command)
+        # What was started is noted only here, so a start that was cut off has to come again.
+        run = work.shell(command, leaves_word=name != START)
         if name == START and run.exit_code == 0 and not run.cause:
             self._lasting.put(SERVICE, {"cmd": command, "timeout": work.timeout})
         return ended(run)

@@ -22,14 +22,15 @@ class Work:
         self.say = say
         self._journal = journal
 
-    def shell(self, command: str, seconds: float = 0) -> shell.Ended:
-        """Run a text with the shell, within the order's time."""
+    def shell(self, command: str, seconds: float = 0, *, leaves_word: bool = False) -> shell.Ended:
+        """Run a text with the shell, within the order's time. What `leaves_word` is known to have ended also if the agent is killed."""
         return shell.run(
             command,
             seconds=seconds or self.timeout,
             begun=lambda group: self._journal.runs_in(group, since(group), machine_life()),
             said=self.say,
             stopped=self._journal.stopping,
+            word=self._journal.word if leaves_word else None,
         )
 
 
@@ -49,6 +50,7 @@ class Hands:
         """End what an earlier life of the agent left running, and wait for orders."""
         left = self._journal.cut_off()
         end_left_over(int(left.get("group", 0)), str(left.get("since", "")), str(left.get("life", "")))
+        self._journal.settle()
         threading.Thread(target=self._work, name="work", daemon=True).start()
 
     def _work(self) -> None:
