@@ -12,10 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 
+from tests.chaos.lane import Stuck
 from tests.chaos.machines.campaign import Outcome, Run
 from tests.chaos.machines.docker_judge import judged
 from tests.chaos.machines.engine import on_docker
-from tests.chaos.machines.place import Place, Stuck
+from tests.chaos.machines.place import Place
 from tests.chaos.machines.stories import DISASTERS, Story, story
 from tests.testbeds.docker import Engine, sweep
 
