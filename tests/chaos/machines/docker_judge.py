@@ -7,8 +7,8 @@ from tests.chaos.machines.engine import Docker
 from tests.chaos.machines.package import ROLES
 
 WANTED = {"active": len(ROLES), "stopped": len(ROLES)}
-# A machine that was killed a moment ago is coming up again, and what it served with it.
-SETTLING = 60.0
+# A machine that was killed a moment ago is coming up again, and what it served with it: first it waits a minute for its metadata.
+SETTLING = 180.0
 
 
 def judged(place: Docker, instance: str, status: str, calm: bool) -> list[str]:
