@@ -289,11 +289,18 @@ def _choice(engine: Engine, spec: MachineSpec, old: Json | None, taken: set[str]
     if not address:
         raise Refused(says.NO_ADDRESS_LEFT(network=spec.network))
     before = json.loads(labels.get(PORTS, "{}"))
+    taken = taken | (_given(engine) if spec.ports and not before else set())
     ports: dict[str, int] = {}
     for wish in spec.ports:
         wished = _ports(spec, wish, before.get(definitions.key(wish)))
         ports[definitions.key(wish)] = next(port for port in wished if str(port) not in taken and port not in ports.values())
     return Chosen(address, ports)
+
+
+def _given(engine: Engine) -> set[str]:
+    """Return the outside ports that are other machines', stopped ones too: they stay theirs."""
+    told = [container["Labels"].get(PORTS, "{}") for container in engine.list("containers", token="")]
+    return {str(port) for ports in told for port in json.loads(ports).values()}
 
 
 def _ports(spec: MachineSpec, wish: PortWish, before: int | None) -> Iterator[int]:

@@ -86,6 +86,19 @@ def test_a_disk_comes_and_goes_while_the_machine_is_stopped_and_all_else_stays(p
     assert provider.describe_disks(place, [extra.token])[0].state == "free"
 
 
+def test_a_port_stays_that_of_the_machine_that_has_it(provider: DockerProvider, place: Place, net: str) -> None:
+    spec = machine(net, port=free_ports(1)[0])
+    first = provider.create_machine(place, spec)
+    provider.stop_machine(place, spec, seconds=10)
+    another = replace(spec, token=f"{spec.token}-2", name=f"{spec.name}-2", hostname="two")
+    second = provider.create_machine(place, another)
+    try:
+        assert (second.state, second.ports[0].host_port != first.ports[0].host_port) == ("running", True)
+        assert provider.start_machine(place, replace(spec, address=first.address)).ports == first.ports
+    finally:
+        provider.delete_machine(place, another.token)
+
+
 def test_a_disk_grows_and_is_measured(provider: DockerProvider, place: Place) -> None:
     provider.create_disk(place, disk("big"))
     assert provider.resize_disk(place, disk("big", 3)).size == 3
