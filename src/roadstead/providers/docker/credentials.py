@@ -19,6 +19,7 @@ from roadstead.runtimes.sdk import CredentialReport
 LIMIT = 128 * 1024
 TLS_PORT = 2376
 _PEM = serialization.Encoding.PEM
+_LOGIN_WORDS = 4
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----\n.*?\n-----END \1-----", re.DOTALL)
 _SOCKET = re.compile(r"unix://(/[\w.+@-]+)+")
 Found = list[Problem]
@@ -32,11 +33,21 @@ class Access:
     authority: str = ""
     certificate: str = ""
     key: str = field(default="", repr=False)
+    registries: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def stored(cls, text: str) -> Self:
         """Read back what `check` wrote."""
         return cls(**json.loads(text))
+
+    def kept(self) -> str:
+        """Write it as `stored` reads it."""
+        return json.dumps({name: value for name, value in asdict(self).items() if name != "registries" or value})
+
+    def login(self, registry: str) -> dict[str, str]:
+        """Return what signs in to a registry, as the engine is told it; nothing where nobody gave a login."""
+        user, password = self.registries.get(registry, ("", ""))
+        return {"username": user, "password": password} if user else {}
 
     @property
     def local(self) -> bool:
@@ -53,27 +64,43 @@ def check(content: str) -> CredentialReport:
     """Read a credential and report everything wrong with it."""
     if len(content.encode()) > LIMIT:
         return CredentialReport(problems=(says.TOO_LARGE(size=len(content.encode()), limit=LIMIT),))
-    lines = content.replace("\r\n", "\n").strip().split("\n")
+    lines, logins, wrong = _logins(content.replace("\r\n", "\n").strip().split("\n"))
+    if wrong:
+        return CredentialReport(problems=tuple(wrong))
     address, rest = lines[0].strip(), "\n".join(line.strip() for line in lines[1:]).strip()
     scheme, told, _host = address.partition("://")
     if not told:
         return CredentialReport(problems=(says.NO_ADDRESS(where="line 1"),))
     if scheme == "unix":
-        return _socket(address, rest)
+        return _socket(address, rest, logins)
     if scheme not in {"tcp", "https"}:
         return CredentialReport(problems=(says.SCHEME(where="line 1", scheme=f"{scheme}://"[:40]),))
-    return _remote(address, rest)
+    return _remote(address, rest, logins)
 
 
-def _socket(address: str, rest: str) -> CredentialReport:
+def _logins(lines: list[str]) -> tuple[list[str], dict[str, list[str]], Found]:
+    """Take the lines that sign in to registries out of a credential; an empty line stays for each, so that others keep their numbers."""
+    kept, logins, found = [], {}, []
+    for number, line in enumerate(lines, 1):
+        words = line.split()
+        ours = number > 1 and words[:1] == ["registry"]
+        kept.append("" if ours else line)
+        if ours and len(words) == _LOGIN_WORDS:
+            logins[words[1]] = words[2:]
+        elif ours:
+            found.append(says.REGISTRY_FORM(where=f"line {number}"))
+    return kept, logins, found
+
+
+def _socket(address: str, rest: str, logins: dict[str, list[str]]) -> CredentialReport:
     path = address.removeprefix("unix://")
     if rest or not _SOCKET.fullmatch(address) or ".." in path.split("/"):
         return CredentialReport(problems=(says.SOCKET_FORM(where="line 1"),))
-    access = Access(host=address)
-    return CredentialReport(credential=json.dumps(asdict(access)), summary={"server": path, "user": ""}, local=True)
+    access = Access(host=address, registries=logins)
+    return CredentialReport(credential=access.kept(), summary={"server": path, "user": ""}, local=True)
 
 
-def _remote(address: str, rest: str) -> CredentialReport:
+def _remote(address: str, rest: str, logins: dict[str, list[str]]) -> CredentialReport:
     host, found = _address(address)
     blocks, stray = _blocks(rest)
     found += stray
@@ -90,8 +117,8 @@ def _remote(address: str, rest: str) -> CredentialReport:
     found += wrong
     if found or own is None:
         return CredentialReport(problems=tuple(found))
-    access = Access(f"tcp://{host}", _text(authority), _text([own]), key)
-    return CredentialReport(credential=json.dumps(asdict(access)), summary={"server": host, "user": _name(own)})
+    access = Access(f"tcp://{host}", _text(authority), _text([own]), key, logins)
+    return CredentialReport(credential=access.kept(), summary={"server": host, "user": _name(own)})
 
 
 def _address(address: str) -> tuple[str, Found]:

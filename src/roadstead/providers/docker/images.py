@@ -28,6 +28,7 @@ _LOADERS = {
     "386": "/lib/ld-linux.so.2",
 }
 _VERSION = re.compile(rb"(?:^ld-|(?:stable|development) release version )(\d+\.\d+)")
+_UNAUTHORIZED = re.compile(r"basic auth|unauthorized|authentication required|incorrect username", re.IGNORECASE)
 _MINOR = re.compile(r"python3\.(\d+)$")
 _PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 KEPT = 200
@@ -119,15 +120,30 @@ def fetch(engine: Engine, name: str, patience: Patience) -> None:
     patience.log(f"Fetching the image {name}")
     repository, tag = _split(name)
     try:
-        # With no login at all: the client would look for saved ones, and run the programs that keep them.
-        stream = engine.call(engine.api.pull, repository, tag=tag, stream=True, decode=True, auth_config={})
+        # With the environment's own login or none: the client would look for saved ones, and run the programs that keep them.
+        login = engine.access.login(_registry(repository))
+        stream = engine.call(engine.api.pull, repository, tag=tag, stream=True, decode=True, auth_config=login)
     except (NotThere, Refused) as error:
-        raise NotThere(says.IMAGE_MISSING(name=name, reason=_said(error))) from error
+        raise _not_to_be_had(name, _said(error)) from error
     for line in patience.lines(_within(engine, stream)):
         if "error" in line:
-            raise NotThere(says.IMAGE_MISSING(name=name, reason=str(line["error"]).rstrip(".")))
+            raise _not_to_be_had(name, str(line["error"]))
         if line.get("status") in {"Pull complete", "Download complete"} or "Digest" in line.get("status", ""):
             patience.log(" ".join(filter(None, (line.get("id", ""), line["status"]))))
+
+
+def _not_to_be_had(name: str, reason: str) -> ProviderError:
+    """Tell an image that isn't there from one that isn't given to whoever asks."""
+    reason = reason.rstrip(".")
+    if _UNAUTHORIZED.search(reason):
+        return Refused(says.IMAGE_LOGIN(name=name, registry=_registry(_split(name)[0]), reason=reason))
+    return NotThere(says.IMAGE_MISSING(name=name, reason=reason))
+
+
+def _registry(repository: str) -> str:
+    """Return the host that a repository's name begins with, if it names one."""
+    first, slash, _rest = repository.partition("/")
+    return first if slash and (first == "localhost" or "." in first or ":" in first) else "docker.io"
 
 
 def built(engine: Engine, name: str, folder: bytes) -> bool:

@@ -23,6 +23,9 @@ NO_TLS_PARTS = problem_kind(
 STRAY = problem_kind(
     "docker_stray_text", _("This line is neither the address nor part of a PEM block. Files aren't read: paste their content.")
 )
+REGISTRY_FORM = problem_kind(
+    "docker_registry_form", _("A login for a registry must look like “registry host user password”, on a line of its own.")
+)
 BAD_PEM = problem_kind("docker_bad_pem", _("This PEM block can't be read. Paste it whole, from BEGIN to END."))
 ODD_PEM = problem_kind("docker_odd_pem", _("“%(kind)s” isn't needed here. Paste certificates and one private key."))
 NO_KEY = problem_kind("docker_no_key", _("The client's private key is missing."))
@@ -55,6 +58,13 @@ LATE = problem_kind("docker_late", _("It wasn't done within %(seconds)s s."))
 IMAGE_MISSING = problem_kind(
     "docker_image_missing",
     _("The image %(name)s is neither on the engine nor to be had (%(reason)s). Check its name, or build or load it there, and try again."),
+)
+IMAGE_LOGIN = problem_kind(
+    "docker_image_login",
+    _(
+        "%(registry)s doesn't give the image %(name)s to whoever asks: %(reason)s. Put a line “registry %(registry)s user password” "
+        "into the environment's authorization, or correct the one that is there."
+    ),
 )
 IMAGE_PROCESSOR = problem_kind("docker_image_processor", _("The image %(name)s is for %(found)s, and the engine's machine is %(wanted)s."))
 IMAGE_NO_SHELL = problem_kind(

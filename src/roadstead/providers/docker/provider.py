@@ -46,7 +46,8 @@ class DockerProvider:
     asks: ClassVar[CredentialAsks] = CredentialAsks(
         label=_("Engine"),
         rule=_(
-            "The address on the first line, such as tcp://host:2376; below it the authority, the client's certificate and its key, as PEM."
+            "The address on the first line, such as tcp://host:2376; below it the authority, the client's certificate and its key, as PEM. "
+            "A line “registry host user password” signs in to a registry of images."
         ),
         commands=says.PRINT,
     )

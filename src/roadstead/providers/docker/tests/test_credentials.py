@@ -21,6 +21,17 @@ def test_what_is_kept_is_the_address_and_the_three_parts_written_anew() -> None:
     assert check(GOOD).credential == check(GOOD.replace("\n", "\r\n")).credential
 
 
+def test_logins_of_registries_are_kept_and_never_shown() -> None:
+    report = check(GOOD.replace("\n", "\nregistry images.test:5000 keeper hushhush\n", 1))
+    access = Access.stored(report.credential)
+    assert (report.ok, report.summary) == (True, {"server": "engine.test:2376", "user": "client"})
+    assert access.login("images.test:5000") == {"username": "keeper", "password": "hushhush"}
+    assert access.login("images.test") == {}
+    assert "hushhush" not in repr(access) + repr(report.summary)
+    # What had none before is still the same credential.
+    assert "registries" not in json.loads(check(GOOD).credential)
+
+
 def test_a_socket_is_this_machine() -> None:
     report = check("unix:///run/docker.sock\n")
     assert (report.ok, report.local, json.loads(report.credential)["host"]) == (True, True, "unix:///run/docker.sock")
@@ -44,6 +55,8 @@ def test_a_socket_is_this_machine() -> None:
         ("unix:///run/../etc/docker.sock", ["docker_socket_form"]),
         ("unix:///run/docker.sock\nmore", ["docker_socket_form"]),
         ("unix:///run/$(id).sock", ["docker_socket_form"]),
+        (GOOD + "\nregistry images.test keeper", ["docker_registry_form"]),
+        ("unix:///run/docker.sock\nregistry images.test keeper two words", ["docker_registry_form"]),
         (GOOD + "\n/root/.docker/key.pem", ["docker_stray_text"]),
         ("tcp://engine.test\n" + AUTHORITY + OWN, ["docker_no_key"]),
         ("tcp://engine.test\n" + AUTHORITY + OWN + KEY + pair("other")[0], ["docker_several_keys"]),
