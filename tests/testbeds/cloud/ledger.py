@@ -52,7 +52,9 @@ class Ledger:
 
     def find(self, kind: str, token: str) -> Thing | None:
         """Return one thing."""
-        return next((thing for thing in self.things(kind) if thing.token == token), None)
+        with self._open() as book:
+            row = book.execute("select id, name, facts from things where kind = ? and token = ?", (kind, token)).fetchone()
+        return Thing(kind=kind, token=token, id=row[0], name=row[1], facts=json.loads(row[2])) if row else None
 
     def add(self, kind: str, token: str, name: str, facts: dict[str, Any]) -> Thing | None:
         """Make a thing, or return None when one of that token or name is there."""

@@ -206,7 +206,7 @@ class CloudProvider:
     def describe_machines(self, place: Place, tokens: Sequence[str]) -> tuple[Machine, ...]:
         """Return machines."""
         with _call(place, "describe_machines", "") as ledger:
-            there = {thing.token: thing for thing in ledger.things("machine")}
+            there = {token: thing for token in tokens if (thing := ledger.find("machine", token))}
             return tuple(_machine(there[token]) if token in there else Machine(token, "", "gone") for token in tokens)
 
     def describe_disks(self, place: Place, tokens: Sequence[str], *, measured: bool = False) -> tuple[Disk, ...]:

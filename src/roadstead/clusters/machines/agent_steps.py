@@ -12,7 +12,7 @@ from roadstead.clusters.machines import gate_steps, living
 from roadstead.clusters.machines.plans import Op, called
 from roadstead.clusters.machines.seen import keep
 from roadstead.clusters.machines.tree import told_of, views_of
-from roadstead.clusters.machines.work import AGENT_SECONDS, Work, work
+from roadstead.clusters.machines.work import AGENT_SECONDS, SILENT_SECONDS, Work, work
 from roadstead.core.problems import problem_kind
 from roadstead.jobs import StepCancelled, StepFailed
 
@@ -43,7 +43,7 @@ def answers(run: "StepRun") -> None:
         comes_back = found.state == "failed" and not job.long
         if found.state in ("failed", "stopped", "gone") and not comes_back and not living.begun_again(job, found):
             living.fail(job, found)
-        job.pause(first=AGENT_SECONDS)
+        job.pause(first=AGENT_SECONDS, longest=SILENT_SECONDS)
 
 
 def format_disks(run: "StepRun") -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from roadstead.agents import services as agents
 from roadstead.clusters.machines import frontgates, living
 from roadstead.clusters.machines.plans import Op
-from roadstead.clusters.machines.work import AGENT_SECONDS, GATE_CPU, GATE_MEMORY, At, Work, at_frontgate, boot_of, work
+from roadstead.clusters.machines.work import AGENT_SECONDS, GATE_CPU, GATE_MEMORY, SILENT_SECONDS, At, Work, at_frontgate, boot_of, work
 from roadstead.clusters.models import Frontgate
 from roadstead.clusters.states import FrontgateStatus
 from roadstead.core.problems import problem_kind
@@ -128,7 +128,7 @@ def answers(run: "StepRun") -> None:
         if run.remaining() < LAST_SECONDS:
             run.log(job.provider.console(job.place, gate.pk, lines=CONSOLE_LINES))
             raise StepFailed(GATE_SILENT())
-        job.pause(first=AGENT_SECONDS)
+        job.pause(first=AGENT_SECONDS, longest=SILENT_SECONDS)
 
 
 def halt(run: "StepRun") -> None:

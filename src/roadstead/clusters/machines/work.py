@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GATE_CPU, GATE_MEMORY = 1, 512
 # An agent's first word wakes the step; in between it only sees whether the machine still runs.
-AGENT_SECONDS = 1.0
+AGENT_SECONDS, SILENT_SECONDS = 1.0, 15.0
 # Two deaths in a row, and what a place waits before it starts a machine again.
 _COMES_BACK = 15.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 3.0
@@ -69,10 +69,10 @@ class At:
         """Whether the step has waited for so long that what doesn't run by now won't: what was killed comes up again by itself."""
         return self.run.timeout - self.run.remaining() > _COMES_BACK
 
-    def pause(self, *, first: float = _FIRST_PAUSE) -> None:
+    def pause(self, *, first: float = _FIRST_PAUSE, longest: float = _LONGEST_PAUSE) -> None:
         """Leave this call and be called again: soon at first, then less often."""
         waited = self.run.timeout - self.run.remaining()
-        self.run.wait(min(max(waited / 4, first), _LONGEST_PAUSE))
+        self.run.wait(min(max(waited / 4, first), longest))
 
 
 @dataclass(frozen=True)
