@@ -37,7 +37,7 @@ class TestConformance(MachineConformance):
 def test_with_a_seed_the_same_calls_fail_in_every_run_and_everything_ends(tmp_path: Path) -> None:
     stories = []
     for number in range(2):
-        place = _place(tmp_path, name=f"ledger-{number}", seed=11, rate=0.6)
+        place = _place(tmp_path, name=f"ledger-{number}", seed=12, rate=0.6)
         for disk in range(10):
             _until_done(place, f"d{disk}")
         ledger = Ledger(tmp_path / f"ledger-{number}")

@@ -27,6 +27,11 @@ def run(boot: Boot) -> None:
     agent.start(keeping.verbs())
     agent.reporter.boot("relay")
     keeping.start()
+    follow(agent, box)
+
+
+def follow(agent: Agent, box: PostBox) -> None:
+    """Bring orders, for ever."""
     link, backoff = agent.link(), Backoff()
     while True:
         try:

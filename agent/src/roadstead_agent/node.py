@@ -39,7 +39,7 @@ def run(boot: Boot) -> None:
     checks.set(Check.of(lasting.get(CHECK) or {}))
     checks.start()
     agent.start({**MACHINE, **outlook.verbs(), "service": services.run, "check": checking(lasting, checks)})
-    _follow(agent, Line(place))
+    follow(agent, Line(place))
 
 
 def _start_again(agent: Agent, lasting: Lasting) -> None:
@@ -52,7 +52,7 @@ def _start_again(agent: Agent, lasting: Lasting) -> None:
         agent.reporter.boot("start", ended.cause or (f"exit code {ended.exit_code}" if ended.exit_code else ""))
 
 
-def _follow(agent: Agent, line: Line) -> None:
+def follow(agent: Agent, line: Line) -> None:
     """Take orders, for ever."""
     backoff = Backoff()
     while True:

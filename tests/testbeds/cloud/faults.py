@@ -23,11 +23,14 @@ def forced(fault: Fault) -> Iterator[None]:
         _forced.remove(fault)
 
 
-def fault_of(*, seed: int, rate: float, call: str, token: str, number: int) -> Fault:
-    """Return how the n-th such call about a thing fails; after a few in a row it is left alone, so that everything ends."""
+def fault_of(*, seed: int, rate: float, call: str, thing: int, number: int) -> Fault:
+    """Return how the n-th such call about a thing fails, a thing known by its place among those that such calls are about.
+
+    After a few in a row it is left alone, so that everything ends.
+    """
     if _forced:
         return _forced[-1]
     if not seed or number % (IN_A_ROW + 1) == IN_A_ROW:
         return ""
-    luck = Random(f"{seed} {call} {token} {number}")  # it is told again, not secret
+    luck = Random(f"{seed} {call} {thing} {number}")  # it is told again, not secret
     return luck.choice(KINDS) if luck.random() < rate else ""

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 _SCHEMA = """
 create table if not exists things (kind text, token text, id text, name text, facts text, primary key (kind, token));
 create unique index if not exists one_of_a_name on things (kind, name);
+create table if not exists made (number integer primary key autoincrement, kind text, token text);
 create table if not exists calls (number integer primary key autoincrement, process integer, call text, token text, outcome text);
 """
 
@@ -59,10 +61,18 @@ class Ledger:
     def add(self, kind: str, token: str, name: str, facts: dict[str, Any]) -> Thing | None:
         """Make a thing, or return None when one of that token or name is there."""
         with self._open() as book:
-            number = book.execute("select count(*) from calls").fetchone()[0]
-            made = Thing(kind, token, f"{kind}-{number}-{os.getpid()}", name, facts)
+            number = book.execute("select count(*) from made").fetchone()[0] + 1
+            made = Thing(kind, token, f"{kind}-{number}", name, facts)
             row = (made.kind, made.token, made.id, made.name, json.dumps(facts))
-            return made if book.execute("insert or ignore into things values (?, ?, ?, ?, ?)", row).rowcount else None
+            if not book.execute("insert or ignore into things values (?, ?, ?, ?, ?)", row).rowcount:
+                return None
+            book.execute("insert into made (kind, token) values (?, ?)", (kind, token))
+            return made
+
+    def made(self) -> Counter[tuple[str, str]]:
+        """Return how often each thing was made, by kind and token; what is gone too."""
+        with self._open() as book:
+            return Counter(book.execute("select kind, token from made").fetchall())
 
     def change(self, kind: str, token: str, **facts: Any) -> bool:
         """Change facts of a thing; False when it isn't there."""
@@ -94,6 +104,12 @@ class Ledger:
         """Return how often a call was made about a thing."""
         with self._open() as book:
             return int(book.execute("select count(*) from calls where call = ? and token = ?", (call, token)).fetchone()[0])
+
+    def order(self, call: str, token: str) -> int:
+        """Return which thing in a row this one is for such calls: a name for it that is the same when everything is done again."""
+        with self._open() as book:
+            known = [row[0] for row in book.execute("select token from calls where call = ? group by token order by min(number)", (call,))]
+        return known.index(token) if token in known else len(known)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

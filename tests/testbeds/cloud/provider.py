@@ -56,7 +56,7 @@ NOWHERE = "nowhere"
 
 
 class CloudProvider:
-    """Machines in a ledger. They run no agent; `started` in their facts says how often they were started."""
+    """Machines in a ledger. They run nothing; of each it is known how often it was `started`, and with which configuration (`boot`)."""
 
     id: ClassVar[str] = "cloud"
     delivery: ClassVar[Literal["vm"]] = "vm"
@@ -166,8 +166,10 @@ class CloudProvider:
         """Make a machine that runs at once."""
         with _call(place, "create_machine", spec.token) as ledger:
             self._refuse(place, ledger, spec)
-            here = len(ledger.calls()) % 200 + 2
-            facts = _labelled(place, spec.labels, running=True, started=1, address=spec.address or f"10.1.0.{here}", spec=_kept(spec))
+            address = spec.address or _free_address(ledger)
+            facts = _labelled(
+                place, spec.labels, running=True, started=1, address=address, spec=_kept(spec), boot=spec.boot.config.decode()
+            )
             made = _made(ledger, "machine", spec.token, spec.name, facts)
             for disk in spec.disks:
                 ledger.change("disk", disk.token, machine=spec.token)
@@ -178,7 +180,8 @@ class CloudProvider:
         with _call(place, "start_machine", spec.token) as ledger:
             found = _there(ledger, "machine", spec.token, spec.name)
             if not found.facts["running"]:
-                ledger.change("machine", spec.token, running=True, started=found.facts["started"] + 1)
+                started = {"running": True, "started": found.facts["started"] + 1}
+                ledger.change("machine", spec.token, **started, boot=spec.boot.config.decode())
             return _machine(_there(ledger, "machine", spec.token, spec.name))
 
     def stop_machine(self, place: Place, spec: MachineSpec, *, seconds: float) -> None:
@@ -248,7 +251,8 @@ def _ledger(place: Place) -> Ledger:
 def _call(place: Place, call: str, token: str) -> Iterator[Ledger]:
     """Be a call that may fail before it did anything, or after it did everything."""
     told, ledger = json.loads(place.credential), _ledger(place)
-    fault = fault_of(seed=told["seed"], rate=told["rate"], call=call, token=token, number=ledger.times(call, token))
+    said = {"thing": ledger.order(call, token), "number": ledger.times(call, token)} if told["seed"] else {"thing": 0, "number": 0}
+    fault = fault_of(seed=told["seed"], rate=told["rate"], call=call, **said)
     reading = call.startswith(("describe", "owned", "console"))
     # Of a list that came in part, and of one that is behind, nothing is told: that is what a provider has to notice.
     if fault in BEFORE or (reading and fault):
@@ -279,8 +283,13 @@ def _labelled(place: Place, labels: Mapping[str, str], **facts: Any) -> dict[str
     return {"labels": dict(labels), "mark": place.mark, "zone": place.zone, **facts}
 
 
+def _free_address(ledger: Ledger) -> str:
+    taken = {machine.facts["address"] for machine in ledger.things("machine")}
+    return next(address for number in range(60_000) if (address := f"10.1.{number // 250}.{number % 250 + 2}") not in taken)
+
+
 def _kept(spec: MachineSpec) -> dict[str, Any]:
-    """Return what the ledger keeps of a machine: no agent, and nothing secret of its first configuration."""
+    """Return what the ledger keeps of what a machine is to be; its first configuration is kept beside, and its agent's program isn't."""
     return {name: value for name, value in asdict(spec).items() if name not in {"boot", "labels"}}
 
 
