@@ -66,7 +66,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--seed", type=int, help="replay this one")
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--machines", choices=["docker"], help="instances on machines instead, on an engine of its own")
+    parser.add_argument("--machines", choices=["docker", "cloud"], help="instances on machines instead")
     parser.add_argument("--together", type=int, default=1, help="so many runs side by side in one place")
     parser.add_argument("--workers", type=int, default=2, help="on PostgreSQL")
     parser.add_argument("--standstill", type=float, default=30, help="seconds for which a process is stopped")

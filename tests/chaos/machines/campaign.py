@@ -71,10 +71,9 @@ class Run:
     def _begin(self, phase: Phase) -> str:
         if phase.operation == "create":
             name = f"s{self.told.seed}"
-            wish = {"version": self.place.ids["version"], "environment": self.place.ids["environment"], "name": name}
-            made = self.place.ask("post", "/instances", {**wish, "on_failure": self.told.on_failure}, key=f"{name}-{time.time_ns()}")
-            self.outcome.instance = str(made["id"])
-            return str(made["job"])
+            wish = {"version": self.place.ids["version"], "environment": self.place.environment(self.told.seed), "name": name}
+            self.outcome.instance = str(self.place.make("/instances", {**wish, "on_failure": self.told.on_failure})["id"])
+            return str(self._now()["job"])
         method, path = PATHS[phase.operation]
         with contextlib.suppress(Refused):  # an answer that was lost was an answer all the same
             self.place.ask(method, f"/instances/{self.outcome.instance}{path}")

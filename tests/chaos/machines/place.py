@@ -16,6 +16,7 @@ from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import quote
 
 from tests.chaos.lane import Stuck
 from tests.chaos.machines import package
@@ -26,6 +27,8 @@ STARTED = "SELECT 1 FROM jobs_step WHERE job_id = ? AND op = ? AND started IS NO
 ENDED = "SELECT status FROM jobs_job WHERE id = ? AND status NOT IN ('pending', 'working')"
 RESTS = "SELECT 1 FROM clusters_cluster WHERE id = ? AND transition = ''"
 CALL_SECONDS = 60
+# A request that died holds its key for a while.
+KEY_IN_USE = "idempotency_key_in_use"
 
 
 class Refused(Exception):
@@ -53,6 +56,20 @@ class Place:
             time.sleep(0.5)
         raise Stuck(path)
 
+    def make(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Make something that has a name, once; where the server died over it, look whether it was made, as a person would."""
+        while True:
+            try:
+                made: dict[str, Any] = self.ask("post", path, body, key=f"{body['name']}-{time.time_ns()}".replace(" ", "-"))
+            except Refused as refusal:
+                if KEY_IN_USE not in str(refusal):
+                    raise
+            else:
+                return made
+            for found in self.ask("get", f"{path}?q={quote(body['name'])}")["items"]:
+                if found["name"] == body["name"]:
+                    return dict(found)
+
     def _once(self, method: str, path: str, body: object, key: str) -> Any:
         request = urllib.request.Request(f"{self.server.url}/api/v1{path}", method=method.upper())
         request.add_header("Authorization", f"Bearer {self.ids['token']}")
@@ -61,6 +78,10 @@ class Place:
             request.add_header("Idempotency-Key", key)
         with urllib.request.urlopen(request, json.dumps(body).encode() if body is not None else None, timeout=CALL_SECONDS) as answer:
             return json.loads(answer.read() or b"null")
+
+    def environment(self, seed: int) -> str:
+        """Return where a story's instance is made."""
+        return self.ids["environment"]
 
     def until(self, found: Callable[[], Any], patience: float | None = None) -> Any:
         """Return what is found once it is; raises `Stuck`."""

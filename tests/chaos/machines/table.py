@@ -1,4 +1,4 @@
-"""`python -m tests.chaos --machines docker`: many seeded runs on machines, one table, and the seeds that failed."""
+"""`python -m tests.chaos --machines docker` or `cloud`: many seeded runs on machines, one table, and the seeds that failed."""
 
 import argparse
 import os
@@ -14,14 +14,16 @@ from functools import partial
 
 from tests.chaos.lane import Stuck
 from tests.chaos.machines.campaign import Outcome, Run
+from tests.chaos.machines.cloud import on_cloud, story_at_cloud
 from tests.chaos.machines.docker_judge import judged
 from tests.chaos.machines.engine import on_docker
 from tests.chaos.machines.place import Place
-from tests.chaos.machines.stories import DISASTERS, Story, story
+from tests.chaos.machines.stories import DISASTERS, story
+from tests.testbeds.cloud.faults import KINDS
 from tests.testbeds.docker import Engine, sweep
 
-ROWS = ("create", "stop", "start", "delete", "cancelled", "retry", "give-up", *DISASTERS, "too late")
-Runner = Callable[[Story], Outcome]
+ROWS = ("create", "stop", "start", "delete", "cancelled", "retry", "give-up", *DISASTERS, *KINDS, "too late")
+Runner = Callable[[int], Outcome]
 
 
 class Stage:
@@ -40,14 +42,18 @@ class Stage:
 
 
 @contextmanager
-def stage(patience: float) -> Iterator[Stage]:
-    """Have an installation on an engine of its own."""
+def stage(kind: str, patience: float) -> Iterator[Stage]:
+    """Have an installation on an engine of its own, or at pretended clouds."""
     with ExitStack() as things:
+        if kind == "cloud":
+            cloud = things.enter_context(on_cloud(patience=patience))
+            yield Stage(cloud, lambda seed: cloud.lived(story_at_cloud(seed)))
+            return
         sweep()
         engine = Engine.start()
         things.callback(engine.remove)
         place = things.enter_context(on_docker(engine, patience=patience))
-        yield Stage(place, lambda told: Run(place, told, partial(judged, place)).lived())
+        yield Stage(place, lambda seed: Run(place, story(seed), partial(judged, place)).lived())
 
 
 def main(asked: argparse.Namespace) -> int:
@@ -58,7 +64,7 @@ def main(asked: argparse.Namespace) -> int:
     begun, done = time.monotonic(), 0
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), ExitStack() as stages:
-        at = stages.enter_context(stage(asked.patience))
+        at = stages.enter_context(stage(asked.machines, asked.patience))
         for start in range(0, len(seeds), asked.together):
             group = seeds[start : start + asked.together]
             outcomes = _runs(at, group)
@@ -75,7 +81,7 @@ def main(asked: argparse.Namespace) -> int:
             if any(seed in failed for seed in group):
                 _log(at)
                 stages.close()
-                at = stages.enter_context(stage(asked.patience))
+                at = stages.enter_context(stage(asked.machines, asked.patience))
     _table(asked.machines, done, counts, failed, time.monotonic() - begun)
     return 1 if failed else 0
 
@@ -83,7 +89,7 @@ def main(asked: argparse.Namespace) -> int:
 def _runs(at: Stage, seeds: list[int]) -> list[Outcome]:
     """Live through stories side by side; what happens to the worker, the frontgate or the engine happens to all of them."""
     with ThreadPoolExecutor(len(seeds)) as pool:
-        return list(pool.map(lambda seed: at.run(story(seed)), seeds))
+        return list(pool.map(at.run, seeds))
 
 
 def _tell(outcome: Outcome, wrong: list[str]) -> None:
