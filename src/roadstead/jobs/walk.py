@@ -6,7 +6,7 @@ knows the last one that took it up: an earlier one, woken up after its worker wa
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
@@ -25,8 +25,6 @@ GRACE_SECONDS = 60.0
 # What isn't the database's absence is tried so often; that one is waited for.
 TRIES = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0
-# Threads that abandoned steps hold must not be missed by others.
-_SPARE_THREADS = 16
 _ROW_THREADS = 1
 log = structlog.get_logger(__name__)
 
@@ -37,12 +35,36 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class StepThreads(Executor):
+    """So many threads for steps, and no more, however soon one step follows another."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._pool = self._fresh()
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Have a thread do something."""
+        return self._pool.submit(fn, *args, **kwargs)
+
+    def leave_one_behind(self) -> None:
+        """Have as many threads as ever although a step that was abandoned holds one: whoever works now does so to the end, then goes."""
+        former, self._pool = self._pool, self._fresh()
+        former.shutdown(wait=False)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more work."""
+        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def _fresh(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._most, "step")
+
+
 class Hands:
     """The threads of a worker: so many steps at once, and one for the short work between them. Threads are made when needed."""
 
     def __init__(self, steps: int) -> None:
         self.turn = asyncio.Semaphore(steps)
-        self.steps = ThreadPoolExecutor(steps + _SPARE_THREADS, "step")
+        self.steps = StepThreads(steps)
         self.rows = ThreadPoolExecutor(_ROW_THREADS, "walk")
 
     def rest(self) -> None:
@@ -134,6 +156,7 @@ class _Layer:
             async with asyncio.timeout(step.timeout + GRACE_SECONDS):
                 return await safely(self._hands.steps, run_begun, step, onward=True)
         except TimeoutError:
+            self._hands.steps.leave_one_behind()
             await safely(self._hands.rows, abandon_step, call["step"], call["attempt"], self._walk)
             return Ran()
 
