@@ -82,7 +82,7 @@ _INSTANCES = (
         "instances-delete",
         "instances",
         "user",
-        first=("tbody tr:last-child input[name=instance]", "tbody tr:nth-child(2) input[name=instance]", "button[data-act=delete]"),
+        first=("tbody tr:last-child input[name=instance]", "tbody input[name=instance]", "button[data-act=delete]"),
     ),
     Page("instances-several", "instances_several", "user", query="?act=start&instance=cl-2222222222222222"),
     Page("instances-empty", "instances", "newcomer"),

@@ -5,6 +5,7 @@ import hashlib
 import ipaddress
 import time
 from collections.abc import Iterator
+from threading import Lock
 
 from roadstead.providers.docker import problems as says
 from roadstead.providers.docker.client import Conflict, Engine, Gone, Json
@@ -13,10 +14,20 @@ from roadstead.runtimes.sdk import CredentialRefused, Network, NetworkSpec, NotT
 
 TRIES = 10
 _MOMENT = 0.1
+TURNS = 16
+_turns = [Lock() for _ in range(TURNS)]
 
 
 def ensure(engine: Engine, place: Place, spec: NetworkSpec) -> Network:
-    """Make a network, or find it. An engine takes two of one name: of two that were made at once, the first stays."""
+    """Make a network, or find it. An engine takes two of one name: of two that were made at once, the first stays.
+
+    Which one is first is known a moment later, so those that want one at once in this process come one after the other.
+    """
+    with _turns[hash(spec.token) % TURNS]:
+        return _ensured(engine, place, spec)
+
+
+def _ensured(engine: Engine, place: Place, spec: NetworkSpec) -> Network:
     for _try in range(TRIES):
         # What was made is looked for like what was there: another call may have made one too, and taken ours away.
         found = _ours(engine, spec.token)
