@@ -5,7 +5,6 @@
 
 import argparse
 import os
-import platform
 import signal
 import sys
 import time
@@ -16,6 +15,7 @@ from contextlib import ExitStack, suppress
 from tests.chaos.campaign import Outcome, run
 from tests.chaos.lane import PATIENCE, Lane, lane
 from tests.chaos.machines.table import main as on_machines
+from tests.chaos.report import print_table
 from tests.chaos.stories import Story, story
 
 ROWS = ("deploy", "upgrade", "roll back", "delete", "cancelled", "failed", "kill", "stop", "restart", "too late")
@@ -50,7 +50,7 @@ def main() -> int:
                 # Whatever is wrong there mustn't reach the next runs.
                 places.close()
                 place = _fresh(places, asked)
-    _table(asked.engine, done, counts, failed, time.monotonic() - begun)
+    print_table(asked.engine, ROWS, counts, failed, runs=done, seconds=time.monotonic() - begun)
     return 1 if failed else 0
 
 
@@ -85,13 +85,6 @@ def _tell(seed: int, outcome: Outcome, place: Lane) -> None:
         sys.stdout.write(f"--- {file}\n" + "\n".join(lines[-40:]) + "\n")
     sys.stdout.write(f"--- log\n{(place.folder / 'log').read_text()[-6_000:]}\n")
     sys.stdout.flush()
-
-
-def _table(engine: str, runs: int, counts: Counter[str], failed: dict[int, list[str]], seconds: float) -> None:
-    lines = [f"{runs} runs on {engine}, {seconds:.0f} s, {os.cpu_count()} processors, Python {platform.python_version()}"]
-    lines += [f"  {row:<10} {counts[row]:>6}" for row in ROWS]
-    lines += [f"  {'went wrong':<10} {len(failed):>6}", *(f"  seed {seed}: {'; '.join(wrong)}" for seed, wrong in failed.items())]
-    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

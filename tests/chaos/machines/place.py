@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPException
@@ -35,7 +36,7 @@ class Refused(Exception):
     """The API said no; the code is its text."""
 
 
-class Place:
+class Place(ABC):
     """The installation and its person. `turn` is held while something is taken away and put back."""
 
     def __init__(self, server: Server, ids: Mapping[str, str], *, patience: float) -> None:
@@ -115,13 +116,13 @@ class Place:
             self.server.kill()
             self.server.start()
 
+    @abstractmethod
     def strike(self, kind: str, instance: str, victim: int) -> bool:
         """Let a disaster happen; False if there was nothing to hit."""
-        raise NotImplementedError
 
+    @abstractmethod
     def left(self) -> list[str]:
         """Return what is there of what the installation has made."""
-        raise NotImplementedError
 
 
 def _prepared(data_dir: Path, settings: Mapping[str, str]) -> dict[str, str]:

@@ -1,8 +1,6 @@
 """`python -m tests.chaos --machines docker` or `cloud`: many seeded runs on machines, one table, and the seeds that failed."""
 
 import argparse
-import os
-import platform
 import signal
 import sys
 import time
@@ -19,6 +17,7 @@ from tests.chaos.machines.docker_judge import judged
 from tests.chaos.machines.engine import on_docker
 from tests.chaos.machines.place import Place
 from tests.chaos.machines.stories import DISASTERS, story
+from tests.chaos.report import print_table
 from tests.testbeds.cloud.faults import KINDS
 from tests.testbeds.docker import Engine, sweep
 
@@ -82,7 +81,7 @@ def main(asked: argparse.Namespace) -> int:
                 _log(at)
                 stages.close()
                 at = stages.enter_context(stage(asked.machines, asked.patience))
-    _table(asked.machines, done, counts, failed, time.monotonic() - begun)
+    print_table(asked.machines, ROWS, counts, failed, runs=done, seconds=time.monotonic() - begun)
     return 1 if failed else 0
 
 
@@ -99,10 +98,3 @@ def _tell(outcome: Outcome, wrong: list[str]) -> None:
 def _log(at: Stage) -> None:
     sys.stdout.write(f"--- log\n{at.place.server.log.read_text()[-6_000:]}\n")
     sys.stdout.flush()
-
-
-def _table(kind: str, runs: int, counts: Counter[str], failed: dict[int, list[str]], seconds: float) -> None:
-    lines = [f"{runs} runs on {kind}, {seconds:.0f} s, {os.cpu_count()} processors, Python {platform.python_version()}"]
-    lines += [f"  {row:<15} {counts[row]:>6}" for row in ROWS]
-    lines += [f"  {'went wrong':<15} {len(failed):>6}", *(f"  seed {seed}: {'; '.join(wrong)}" for seed, wrong in failed.items())]
-    sys.stdout.write("\n".join(lines) + "\n")
