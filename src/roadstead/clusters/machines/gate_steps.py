@@ -1,6 +1,5 @@
 """What the steps of a frontgate do, in the job of the instance that needs it first, and in its own when nobody needs it any more."""
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -69,15 +68,13 @@ def _have_network(job: Work) -> None:
 def image(run: "StepRun") -> None:
     """Have the frontgate's image at the place: the one that the operator names, or one that is built there once."""
     with work(run) as job:
-        name = settings.OPTIONS.frontgate_image
-        if name:
+        name = agents.frontgate_image()
+        if not agents.builds_frontgate():
             found = job.provider.ensure_image(job.place, name, log=run.log, seconds=run.remaining(), cancelled=lambda: run.cancelled)
         elif not job.able.builds_images:
             raise StepFailed(NO_GATE_IMAGE())
         else:
-            # Named by what it is built of: another release of the platform builds another.
             folder = agents.frontgate_folder()
-            name = f"roadstead-frontgate:{sha256(folder).hexdigest()[:12]}"
             found = job.provider.build_image(job.place, name, folder, log=run.log, seconds=run.remaining(), cancelled=lambda: run.cancelled)
         if found.problem:
             raise StepFailed(found.problem)
