@@ -89,7 +89,7 @@ class Run:
             return
         time.sleep(disaster.later)
         self._say(f"{disaster.kind} at {disaster.op}")
-        hit = self.place.strike(disaster.kind, self.outcome.instance, disaster.victim)
+        hit = self.place.strike(disaster.kind, self.told.seed, self.outcome.instance, disaster.victim)
         self.outcome.counts[disaster.kind if hit else "too late"] += 1
 
     def _cancel(self, job: str, phase: Phase) -> None:

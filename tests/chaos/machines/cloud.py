@@ -4,13 +4,14 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.chaos.lane import Stuck
 from tests.chaos.machines.campaign import Outcome, Run
-from tests.chaos.machines.cloud_judge import judged, twice
+from tests.chaos.machines.cloud_judge import CLUSTER, judged, twice
 from tests.chaos.machines.hall import Hall
 from tests.chaos.machines.place import Place, installed
 from tests.chaos.machines.stories import AT_CLOUD, CLOUD_MOMENTS, Story, story
@@ -19,6 +20,8 @@ from tests.testbeds.cloud.faults import KINDS
 from tests.testbeds.cloud.install import install
 
 RATES = (0.1, 0.15, 0.2)
+# A machine that was killed a moment ago starts what it served again as soon as its agent is up.
+SETTLING = 180.0
 # Where agents reach a platform is said to them; in the hall it is this machine.
 AGENT_URL, GATE = "https://roadstead.test", "roadstead.test/frontgate:1"
 
@@ -37,10 +40,15 @@ class Cloud(Place):
         sent = {"provider": "cloud", "zone": "north", "name": f"cloud {seed}", "content": content}
         return str(self.make("/environments", sent)["id"])
 
-    def strike(self, kind: str, instance: str, victim: int) -> bool:
-        """Let the only disaster happen that there is here."""
-        self.kill_worker()
-        return True
+    def strike(self, kind: str, seed: int, instance: str, victim: int) -> bool:
+        """Let a disaster happen to the worker, to a machine of the instance, or to the story's frontgate."""
+        if kind == "worker":
+            self.kill_worker()
+            return True
+        machines = self.hall.ledger(seed).things("machine")
+        gate = kind.startswith("frontgate")
+        found = sorted(one.token for one in machines if gate == (one.facts["labels"].get(CLUSTER) != instance))
+        return bool(found) and self.hall.kill(seed, found[victim % len(found)], first=kind in ("machine", "frontgate"))
 
     def left(self) -> list[str]:
         """Nothing: what a story leaves is told at its own end."""
@@ -49,7 +57,7 @@ class Cloud(Place):
     def lived(self, told: Story) -> Outcome:
         """Live through a story, until its frontgate and network are gone too."""
         ledger = self.hall.ledger(told.seed)
-        outcome = Run(self, told, lambda instance, status, _calm: judged(self.hall, told.seed, instance, status)).lived()
+        outcome = Run(self, told, partial(self._judged, told.seed)).lived()
         if not outcome.wrong:
             try:
                 self.until(lambda: not ledger.things())
@@ -59,6 +67,12 @@ class Cloud(Place):
             self.hall.forget(told.seed)
         outcome.counts += Counter(call.outcome for call in ledger.calls() if call.outcome in KINDS)
         return outcome
+
+    def _judged(self, seed: int, instance: str, status: str, calm: bool) -> list[str]:
+        """Return what is wrong; what was killed a moment ago is coming up again."""
+        with suppress(Stuck):
+            self.until(lambda: calm or not judged(self.hall, seed, instance, status), SETTLING)
+        return judged(self.hall, seed, instance, status)
 
 
 def story_at_cloud(seed: int) -> Story:

@@ -43,7 +43,7 @@ class Docker(Place):
         """Listen no more."""
         self._over.set()
 
-    def strike(self, kind: str, instance: str, victim: int) -> bool:
+    def strike(self, kind: str, seed: int, instance: str, victim: int) -> bool:
         """Let a disaster happen to the instance, to its frontgate, or to all."""
         match kind:
             case "worker":

@@ -1,39 +1,44 @@
-"""A pretended machine: the agent as every machine has it, which does what it is ordered by writing down that it did.
+"""A pretended machine: first process and agent as every machine has them; what is ordered writes down that it was done.
 
-`python -m tests.chaos.machines.machine <folder> <platform> <luck>`; the folder holds `boot.json`, as on a machine's disk. Nodes find
-their frontgate at a socket named for its address, in the folder above, where the disks are too. Ended, it is a machine without power.
+`python -m tests.chaos.machines.machine <folder> <platform> <address> <luck>`; the folder holds `boot.json`, as on a machine's disk. Nodes
+find their frontgate at a socket named for its address, in the folder above. Every process of a machine carries `MARK` in its environment:
+when all of them have ended, it is a machine without power.
 """
 
+import ctypes
 import random
+import shutil
 import socket
 import sys
-import time
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from shlex import quote
+from typing import Any
 
 from roadstead_agent import counter, frontgate, node
 from roadstead_agent.agent import Agent
 from roadstead_agent.boot import Boot
 from roadstead_agent.http import Line
-from roadstead_agent.journal import Journal
+from roadstead_agent.init import Child, Init
+from roadstead_agent.lasting import Lasting
 from roadstead_agent.relay import PostBox, Relay
+from roadstead_agent.verbs import Services
 from roadstead_agent.work import Answer, Verb, Work, done, failed
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
+MARK = "ROADSTEAD_TEST_MACHINE"
+SERVED = "sleep 1000000"
 QUICK = ("disk.format_mount", "disk.unmount", "check")
-LOOK = 0.05
+_ADOPT_ORPHANS = 36
 
 
 class Deeds:
     """What is ordered of a machine, done by a line in the file that is its disk. By its luck one service fails, the first time."""
 
-    def __init__(self, disk: Path, luck: str) -> None:
-        self._disk = disk
+    def __init__(self, folder: Path, luck: str, services: Services) -> None:
+        self._disk, self._run = folder / "disk", folder / "run"
+        self._services = services
         self._chance = random.Random(luck)
         self._unlucky = self._chance.choice(("init", "start", "stop", "none", "none", "none", "none", "none"))
-        self.stopping: Callable[[], bool] = bool
 
     def verbs(self) -> dict[str, Verb]:
         """Return what can be ordered of a node."""
@@ -54,18 +59,22 @@ class Deeds:
         return self._disk.read_text().splitlines() if self._disk.exists() else []
 
     def service(self, work: Work) -> Answer:
-        """Run a service."""
-        name = str(work.params["name"])
-        fails = name == self._unlucky and f"{name} failed" not in self.lines()
-        self.wrote(f"{name} begun")
-        end = time.monotonic() + self._chance.uniform(0.05, 0.8)
-        while time.monotonic() < end:
-            if self.stopping():
-                self.wrote(f"{name} withdrawn")
-                return {"state": "failed", "exit_code": 143, "result": {"problem": "withdrawn"}}
-            time.sleep(LOOK)
-        self.wrote(f"{name} {'failed' if fails else 'ended'}")
-        return failed("service", "it failed, this once") if fails else done()
+        """Run a service as a node does, with a text of ours."""
+        work.params = {**work.params, "cmd": self._text(str(work.params["name"]))}
+        return self._services.run(work)
+
+    def _text(self, name: str) -> str:
+        """Return what a service runs. What is served holds a lock for as long as it runs, so that a second start finds it running."""
+        disk, lock, served = (quote(str(path)) for path in (self._disk, self._run / "lock", self._run / "served"))
+        fails = f"grep -q '^{name} failed' {disk} || {{ echo {name} failed >> {disk}; exit 1; }}" if name == self._unlucky else ":"
+        ours = f'grep -q "{MARK}=${MARK}" /proc/$(cat {served})/environ'
+        does = {
+            "start": f"flock -n {lock} sh -c 'echo $$ > {served}; exec {SERVED}' > /dev/null 2>&1 & sleep 0.1",
+            # Numbers of processes come again: never end another's.
+            "stop": f"if [ -e {served} ]; then {ours} && kill $(cat {served}); rm {served}; fi",
+        }
+        lines = [f"echo {name} begun >> {disk}", f"sleep {self._chance.uniform(0.05, 0.8):.2f}", fails, does.get(name, ":")]
+        return "\n".join([*lines, f"echo {name} ended >> {disk}"])
 
     def quick(self, work: Work) -> Answer:
         """Do what takes no time."""
@@ -116,7 +125,6 @@ def _at(boot: Boot, address: str) -> Path:
 
 def _frontgate(boot: Boot, platform: str, address: str, deeds: Deeds) -> None:
     agent = Agent(boot, lambda: Line(platform))
-    _stopped_by(deeds, agent.journal)
     box, relay = PostBox(), Relay(agent.link())
     relay.start()
     _Counter(_at(boot, address), relay, box).start()
@@ -126,27 +134,36 @@ def _frontgate(boot: Boot, platform: str, address: str, deeds: Deeds) -> None:
     frontgate.follow(agent, box)
 
 
-def _node(boot: Boot, deeds: Deeds) -> None:
+def _node(boot: Boot, lasting: Lasting, deeds: Deeds) -> None:
     place = str(_at(boot, boot.frontgate.partition(":")[0]))
+    fresh = lasting.new_life()
     agent = Agent(boot, lambda: Line(place))
-    _stopped_by(deeds, agent.journal)
+    if fresh:
+        node._start_again(agent, lasting)
+        lasting.going()
     agent.start(deeds.verbs())
     node.follow(agent, Line(place))
 
 
-def _stopped_by(deeds: Deeds, journal: Journal) -> None:
-    deeds.stopping = journal.stopping
-
-
-def main(folder: str, platform: str, address: str, luck: str) -> None:
-    """Be the machine whose folder this is."""
-    boot = Boot.read(Path(folder))
-    deeds = Deeds(boot.folder / "disk", luck)
-    deeds.wrote("power")
+def _agent(boot: Boot, platform: str, address: str, luck: str) -> None:
+    lasting = Lasting(boot.kept("lasting"))
+    deeds = Deeds(boot.folder, luck, Services(lasting))
     if boot.role == "frontgate":
         _frontgate(boot, platform, address, deeds)
     else:
-        _node(boot, deeds)
+        _node(boot, lasting, deeds)
+
+
+def main(folder: str, platform: str, address: str, luck: str) -> None:
+    """Be the first process of the machine whose folder this is."""
+    boot = Boot.read(Path(folder))
+    with (boot.folder / "disk").open("a") as disk:
+        disk.write("power\n")
+    shutil.rmtree(boot.folder / "run", ignore_errors=True)
+    (boot.folder / "run").mkdir()
+    # Like the first process of a machine this one buries whoever has lost their parent.
+    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
+    Init([Child("the agent", partial(_agent, boot, platform, address, luck))], stop_seconds=0).run()
 
 
 if __name__ == "__main__":

@@ -117,8 +117,8 @@ class Place(ABC):
             self.server.start()
 
     @abstractmethod
-    def strike(self, kind: str, instance: str, victim: int) -> bool:
-        """Let a disaster happen; False if there was nothing to hit."""
+    def strike(self, kind: str, seed: int, instance: str, victim: int) -> bool:
+        """Let a disaster happen to a story's instance, or to what it stands on; False if there was nothing to hit."""
 
     @abstractmethod
     def left(self) -> list[str]:

@@ -25,8 +25,8 @@ MOMENTS: Moments = {
     "delete": ("service", "halt", "remove", "remove-disk", "unpublish", "gone"),
 }
 OF_MACHINES = ("agent", "machine")
-# A cloud of which only its ledger is there has nothing that could be killed, and disks that come and go by themselves.
-AT_CLOUD: Weights = {"worker": 1}
+# A cloud has no engine that could be ended, and disks that come and go by themselves.
+AT_CLOUD: Weights = {kind: weight for kind, weight in DISASTERS.items() if not kind.startswith("engine")}
 CLOUD_MOMENTS: Moments = {
     "create": ("attach", "agent", "metadata", "format", "templates", "service", "service", "read"),
     "stop": ("service", "unmount", "halt", "detach", "unpublish"),
