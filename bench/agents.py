@@ -37,3 +37,7 @@ def main() -> None:
     print(f"{'the way':30}{took[ROUNDS // 2]:7.0f}{late:7.0f}{took[-1]:7.0f}  ms (median, p95, max), p95 {verdict(late, TRIP_MS, 'ms')}")
     for name, limit in (("node", NODE_MIB), ("frontgate", FRONTGATE_MIB)):
         print(f"{f'the agent of a {name}':30}{weights[name]:7.1f}  MiB resident, {verdict(weights[name], limit, 'MiB')}")
+
+
+if __name__ == "__main__":
+    main()

@@ -2,18 +2,21 @@
 
 A job's workflow is `job:attempt`: the id of an attempt is never used twice, so no stored failure of an earlier one can come back. It
 holds one of the worker's places; when all that is left of the job is a pause, it leaves that place to another job and ends, and
-`job:attempt:parked` goes on, from a queue that has places for all. Workflows store nothing on their way and never raise over a step:
-how it ended is in its row.
+`job:attempt:parked` goes on at once in the same process. Where that can't be, it is handed to a queue that has places for all. Workflows
+store nothing on their way and never raise over a step: how it ended is in its row.
 """
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from contextvars import Context
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from django.db import connection
 from sqlalchemy import URL
@@ -27,7 +30,7 @@ NAME, JOB, PARKED, STEP = "roadstead", "roadstead.job", "roadstead.parked", "roa
 VERSION = "1"
 # Two queues: a worker has so many places for jobs that work, and any number for those that wait.
 QUEUE, WAITING = "jobs", "parked"
-POLL_SECONDS = 0.25
+POLL_SECONDS = {QUEUE: 0.1, WAITING: 1.0}
 # A job that took the process down with it so often is not taken up again.
 MAX_RECOVERIES = 20
 # What the engine says of a workflow that will not go on by itself.
@@ -35,6 +38,7 @@ OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEED
 KEEP = timedelta(days=7)
 # DBOS's own reads and writes; what we do has threads of its own.
 ENGINE_THREADS = 2
+log = structlog.get_logger(__name__)
 
 
 class _Process:
@@ -48,8 +52,12 @@ async def walk_job(job_id: str, attempt: int) -> str:
     """Walk a job until its rows say that it has ended, or that it is parked."""
     hands = _Process.hands
     if not await Walk(hands, job_id, attempt, parked=False).to_the_end():
-        # In a thread that doesn't know of this workflow: it has no children, and so nothing that a replay would have to match.
-        await safely(hands.rows, go_on, job_id, attempt)
+        # Neither way knows of this workflow: it has no children, and so nothing that a replay would have to match.
+        try:
+            await asyncio.create_task(_go_on_here(job_id, attempt), context=Context())
+        except Exception as error:  # whatever it was, the queue has it done
+            log.warning("parked job left to the queue", job=job_id, exc_info=error)
+            await safely(hands.rows, go_on, job_id, attempt)
     return job_id
 
 
@@ -58,6 +66,11 @@ async def walk_parked(job_id: str, attempt: int) -> str:
     """Walk a parked job to its end."""
     await Walk(_Process.hands, job_id, attempt, parked=True).to_the_end()
     return job_id
+
+
+async def _go_on_here(job_id: str, attempt: int) -> None:
+    with SetWorkflowID(workflow_id(job_id, attempt, parked=True)):
+        await DBOS.start_workflow_async(walk_parked, job_id, attempt)
 
 
 @DBOS.workflow(name=STEP)
@@ -102,7 +115,7 @@ def _launch(url: str, executor: str, job_workers: int) -> None:
     DBOS(config=config)
     DBOS.launch()
     for queue, places in ((QUEUE, job_workers), (WAITING, None)):
-        DBOS.register_queue(queue, worker_concurrency=places, polling_interval_sec=POLL_SECONDS, on_conflict="always_update")
+        DBOS.register_queue(queue, worker_concurrency=places, polling_interval_sec=POLL_SECONDS[queue], on_conflict="always_update")
 
 
 def _use_wal(file: str) -> None:

@@ -16,6 +16,12 @@ def statuses(shown: dict[str, Any]) -> str:
     return " ".join(f"{each['target']}:{each['status']}" for each in shown["steps"])
 
 
+def queue_of(folder: Path, workflow: str) -> str | None:
+    with rows(folder, of_engine=True) as ask:
+        ((queue,),) = ask(f"SELECT queue_name FROM workflow_status WHERE workflow_uuid = '{workflow}'")  # noqa: S608  # our own ids
+    return str(queue) if queue else None
+
+
 def workflows(folder: Path) -> int:
     with rows(folder, of_engine=True) as ask:
         return int(ask("SELECT count(*) FROM workflow_status")[0][0])
@@ -71,6 +77,19 @@ def test_a_waiting_step_is_called_again(worker: Script) -> None:
     worker.until(lambda: worker.calls(job)["a"] > 2)
     (worker.folder / "wait").touch()
     assert worker.ended(job)["status"] == "successful"
+
+
+@pytest.mark.parametrize("hindered", [False, True], ids=["at once", "through the queue"])
+def test_a_job_that_only_waits_goes_on_in_a_walk_of_its_own(folder: Path, hindered: bool) -> None:
+    with Script(folder) as worker:
+        if hindered:
+            worker.ask("hinder")
+        job = worker.submit("onward", [step("expect", "a", file="onward")], [step("make", "b")])
+        worker.until(lambda: worker.calls(job)["a"] > 2)
+        (folder / "onward").touch()
+        shown = worker.ended(job)
+        assert (shown["status"], worker.calls(job)["b"], len(shown["ends"])) == ("successful", 1, 1)
+        assert queue_of(folder, f"{job}:1:parked") == ("parked" if hindered else None)
 
 
 def test_jobs_that_wait_leave_their_places_to_others(worker: Script) -> None:

@@ -134,6 +134,11 @@ def heard(job_id: str, seconds: float) -> int:
     return len(rings)
 
 
+async def hindered(job_id: str, attempt: int) -> None:
+    """Fail where a waiting job would go on at once."""
+    raise DatabaseError(job_id, attempt)
+
+
 def act(command: dict[str, Any], actor: User) -> dict[str, Any]:
     do = command["do"]
     if do == "submit":
@@ -142,7 +147,9 @@ def act(command: dict[str, Any], actor: User) -> dict[str, Any]:
         return show(command)
     if do == "heard":
         return {"changes": heard(command["job"], command["seconds"])}
-    if do == "sweep":
+    if do == "hinder":
+        engine._go_on_here = hindered
+    if do in {"sweep", "hinder"}:
         return {"swept": engine.sweep(timedelta(days=-1))}
     if do == "memory":
         pages = int(Path("/proc/self/statm").read_text().split()[1])
