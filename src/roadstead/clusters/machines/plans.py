@@ -166,19 +166,20 @@ def plan_for(operation: Operation, shape: Shape, *, running: bool) -> Plan:
 
 def frontgate() -> Layers:
     """Return the layers that have a frontgate ready; each is done at once where one is."""
-    return (_once(Op.NETWORK), _once(Op.GATE_IMAGE, timeout=AWAIT), _once(Op.GATE, timeout=USUAL), _once(Op.GATE_ANSWERS, timeout=AWAIT))
+    return (_once(Op.NETWORK) + _once(Op.GATE_IMAGE, timeout=AWAIT), _once(Op.GATE, timeout=USUAL), _once(Op.GATE_ANSWERS, timeout=AWAIT))
 
 
 def create(shape: Shape) -> Layers:
-    """Return the layers that make machines and start what they are for."""
+    """Return the layers that make machines and start what they are for. What needs nothing of each other goes side by side."""
     images = dict.fromkeys(node.image for node in shape.nodes)
     keyed = {role.name for role in shape.outlines if role.keyed}
     asked = {role.name for role in shape.outlines if role.asked}
+    needs, gate, gate_answers = frontgate()
     return (
         _once(Op.CHECK),
-        tuple(StepSpec(Op.IMAGE, image, {"image": image}, timeout=AWAIT) for image in images),
-        *frontgate(),
-        shape.each_disk(Op.DISK, timeout=LONG),
+        tuple(StepSpec(Op.IMAGE, image, {"image": image}, timeout=AWAIT) for image in images) + needs,
+        gate,
+        gate_answers + shape.each_disk(Op.DISK, timeout=LONG),
         shape.each(Op.MACHINE, timeout=LONG),
         shape.each_disk(Op.ATTACH, timeout=LONG) if shape.able.hot_attach else (),
         _answering(shape) + (() if keyed else _once(Op.PUBLISH)),

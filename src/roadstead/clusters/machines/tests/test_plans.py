@@ -34,12 +34,12 @@ def _line(op: str, steps: list[StepSpec]) -> str:
     return f"{op.removeprefix('vm.')}: {', '.join(step.target for step in steps)}".rstrip(": ")
 
 
-GATE = ["network", "frontgate-image", "frontgate", "frontgate-answers"]
+GATE = ["network + frontgate-image", "frontgate", "frontgate-answers"]
 CREATED_ON_DOCKER = [
     "check",
-    "image: db:1, web:1",
-    *GATE,
-    "disk: db 1 · /data1, web 1 · /data1",
+    "image: db:1, web:1 + network + frontgate-image",
+    "frontgate",
+    "frontgate-answers + disk: db 1 · /data1, web 1 · /data1",
     "machine: db 1, web 1",
     "agent: db 1, web 1 + metadata",
     "templates: db 1, web 1",
@@ -65,8 +65,8 @@ STARTED_ON_DOCKER = [
     *GATE,
     "boot: db 1, web 1",
     "agent: db 1, web 1 + metadata",
-    *CREATED_ON_DOCKER[9:10],
-    *CREATED_ON_DOCKER[11:13],
+    *CREATED_ON_DOCKER[6:7],
+    *CREATED_ON_DOCKER[8:10],
     "read",
 ]
 
@@ -86,13 +86,13 @@ def test_two_roles_on_docker(operation: Operation, expected: list[str]) -> None:
 
 def test_disks_of_a_cloud_are_attached_formatted_and_taken_off_again() -> None:
     created = lines(Operation.CREATE, CLOUD, [node("db", disks=2)], [Outline("db", {})])
-    assert created[6:10] == [
-        "disk: db 1 · /data1, db 1 · /data2",
+    assert created[3:7] == [
+        "frontgate-answers + disk: db 1 · /data1, db 1 · /data2",
         "machine: db 1",
         "attach: db 1 · /data1, db 1 · /data2",
         "agent: db 1 + metadata",
     ]
-    assert created[10] == "format: db 1"
+    assert created[7] == "format: db 1"
     assert lines(Operation.STOP, CLOUD, [node("db")], [Outline("db", {})])[-4:] == [
         "halt: db 1",
         "detach: db 1 · /data1",
@@ -131,7 +131,7 @@ def test_a_machine_without_agent_gets_no_orders() -> None:
 
 def test_own_metadata_is_asked_between_init_and_start_and_told_to_all() -> None:
     created = lines(Operation.CREATE, DOCKER, [node("db")], [Outline("db", DUTIES, keyed=True, asked=True)])
-    assert created[8:15] == [
+    assert created[5:12] == [
         "agent: db 1",
         "key: db 1",
         "metadata",

@@ -41,7 +41,7 @@ def code(step: Step) -> str:
 
 
 def step_of(op: Op) -> tuple[StepSpec, ...]:
-    return next(layer for layer in frontgate() if layer[0].op == op)
+    return next((step,) for layer in frontgate() for step in layer if step.op == op)
 
 
 def test_where_no_folder_leads_home_and_no_address_is_named_nothing_is_made(
