@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.cast import Cast
 from tests.journeys.packages import machines
 from tests.journeys.users import Runner, User
+from tests.journeys.wordpress import expect_title, install
 from tests.server import Server, running
 from tests.testbeds.docker import Engine
 
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "examples/wordpress/images"
 GATE = "roadstead.test/frontgate:1"
 SLOW, SLOWER = 300_000, 120_000
-TITLE, PASSWORD = "Quay of the Herons", "geheim-1234"
+PASSWORD = "geheim-1234"
 GONE_SECONDS = 240
 
 
@@ -69,7 +70,7 @@ def test_wordpress_runs_on_machines_until_nothing_is_left(
     answered(user)
     instance = user.deploy("my-blog")
     site = opened(user)
-    installed(site)
+    install(site)
     expect_title(site)
 
     user.go(instance)
@@ -126,31 +127,6 @@ def opened(user: User) -> Page:
     with user.page.expect_popup(timeout=SLOWER) as popup:
         link.click()
     return popup.value
-
-
-def installed(site: Page) -> None:
-    """Go through WordPress's own installer, whose title is left to the deployment's where it is empty."""
-    site.set_default_timeout(SLOWER)
-    language = site.locator("#language-continue")
-    expect(language.or_(site.locator("#weblog_title"))).to_be_visible(timeout=SLOWER)
-    if language.is_visible():
-        language.click()
-    # What is typed while the page still comes can be lost.
-    site.wait_for_load_state("load", timeout=SLOWER)
-    site.locator("#weblog_title").fill(TITLE)
-    site.locator("#user_login").fill("keeper")
-    site.locator("#pass1").fill("an-Anchor-and-a-Chain-9")
-    site.locator("#admin_email").fill("keeper@example.test")
-    expect(site.locator("#weblog_title")).to_have_value(TITLE)
-    site.locator("#submit").click()
-    expect(site.locator("a[href$='wp-login.php']")).to_be_visible(timeout=SLOWER)
-
-
-def expect_title(site: Page) -> None:
-    """See the site's title on its front page."""
-    site.goto("/".join(site.url.split("/")[:3]), timeout=SLOWER)
-    expect(site).to_have_title(re.compile(TITLE))
-    expect(site.locator("body")).to_contain_text(TITLE)
 
 
 def leftovers(engine: Engine) -> list[str]:

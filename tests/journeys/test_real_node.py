@@ -5,16 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
 
 from tests.journeys.cast import Cast
 from tests.journeys.installation import Installation
 from tests.journeys.packages import wordpress
+from tests.journeys.wordpress import expect_title, install
 from tests.testbeds.kubernetes import CannotBuild, NotReady
 from tests.testbeds.kubernetes.node import RealNode
 
 SLOW = 300_000
-TITLE = "Quay of the Herons"
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +43,7 @@ def test_wordpress_is_installed_through_its_instance(cast: Cast, installation: I
         user.main.get_by_role("link", name=re.compile(r"^10\.")).first.click()
     site = opened.value
     install(site)
-    site.goto("/".join(site.url.split("/")[:3]))
-    expect(site).to_have_title(re.compile(TITLE))
-    expect(site.locator("body")).to_contain_text(TITLE)
+    expect_title(site)
 
     user.go(instance)
     user.look_into("Workloads")
@@ -69,17 +66,3 @@ def chart_for_the_node(name: str, folder: Path) -> Path:
         )
     )
     return archive
-
-
-def install(site: Page) -> None:
-    """Go through WordPress's own installer as its new owner does."""
-    language = site.locator("#language-continue")
-    expect(language.or_(site.locator("#weblog_title"))).to_be_visible()
-    if language.is_visible():
-        language.click()
-    site.locator("#weblog_title").fill(TITLE)
-    site.locator("#user_login").fill("keeper")
-    site.locator("#pass1").fill("an-Anchor-and-a-Chain-9")
-    site.locator("#admin_email").fill("keeper@example.test")
-    site.locator("#submit").click()
-    expect(site.locator("a[href$='wp-login.php']")).to_be_visible(timeout=60_000)
