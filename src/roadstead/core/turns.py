@@ -3,10 +3,13 @@
 On SQLite a writing transaction is alone anyway. On PostgreSQL two of them see past each other unless they wait here.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+
+_LOOK_SECONDS = 0.02
 
 
 def take_turn(name: str) -> None:
@@ -22,13 +25,27 @@ def take_turn(name: str) -> None:
 @contextmanager
 def alone(name: str) -> Iterator[None]:
     """Be the only process, on this database, that does something of this name; the others wait. Transactions may begin and end within."""
+    with alone_within(float("inf"), name):
+        yield
+
+
+@contextmanager
+def alone_within(seconds: float, name: str) -> Iterator[bool]:
+    """The same; False when others had the turn for so long, for whom waits with a time-out of their own."""
     if connection.vendor != "postgresql":
-        yield
+        yield True
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"roadstead {name}"])
+    end = time.monotonic() + seconds
+    while not (free := _asked("pg_try_advisory_lock", name)) and time.monotonic() < end:
+        time.sleep(_LOOK_SECONDS)
     try:
-        yield
+        yield free
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"roadstead {name}"])
+        if free:
+            _asked("pg_advisory_unlock", name)
+
+
+def _asked(function: str, name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [f"roadstead {name}"])
+        return bool(cursor.fetchone()[0])

@@ -1,5 +1,6 @@
 """What the steps of a frontgate do, in the job of the instance that needs it first, and in its own when nobody needs it any more."""
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,15 +13,17 @@ from roadstead.clusters.machines.work import AGENT_SECONDS, GATE_CPU, GATE_MEMOR
 from roadstead.clusters.models import Frontgate
 from roadstead.clusters.states import FrontgateStatus
 from roadstead.core.problems import problem_kind
+from roadstead.core.turns import alone_within
 from roadstead.jobs import StepFailed
 from roadstead.runtimes.sdk import Boot, MachineSpec, NetworkSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from roadstead.jobs import StepRun
 
 STOP_SECONDS, LAST_SECONDS, CONSOLE_LINES = 30.0, 10.0, 20
+TURN_SECONDS = 3.0
 NO_GATE_IMAGE = problem_kind(
     "frontgate_image_unnamed", _("This place doesn't build images. An administrator names the frontgate's with ROADSTEAD_FRONTGATE_IMAGE.")
 )
@@ -53,7 +56,22 @@ def have(job: Work) -> None:
         _have_machine(job)
 
 
+@contextmanager
+def _in_turn(job: Work, what: str) -> "Iterator[None]":
+    """Be the only worker that sees to this part of the frontgate; while another does for long, leave this call and be called again."""
+    with alone_within(TURN_SECONDS, f"{what} of {job.cluster.frontgate_id}") as free:
+        if not free:
+            job.pause()
+        yield
+
+
 def _have_network(job: Work) -> None:
+    """Have it, one worker after the other: instances share it, and a place may take two networks of one name."""
+    with _in_turn(job, "network"):
+        _have_network_now(job)
+
+
+def _have_network_now(job: Work) -> None:
     gate = job.frontgate
     network = gate.subnet
     if job.able.makes_networks and not gate.subnet:
@@ -88,6 +106,12 @@ def machine(run: "StepRun") -> None:
 
 
 def _have_machine(job: Work) -> None:
+    """Have it, one worker after the other: what one has begun, another must not begin anew under its agent."""
+    with _in_turn(job, "machine"):
+        _have_machine_now(job)
+
+
+def _have_machine_now(job: Work) -> None:
     gate = job.frontgate
     if gate.status == FrontgateStatus.STOPPING:
         job.pause()

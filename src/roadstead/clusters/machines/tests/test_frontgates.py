@@ -1,14 +1,16 @@
 """The life of a frontgate, in a pretended engine: it rests while all its instances do, and goes when the last of them has gone."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from roadstead.accounts.factories import person
 from roadstead.clusters.factories import cluster
-from roadstead.clusters.machines import frontgates
+from roadstead.clusters.machines import frontgates, gate_steps
 from roadstead.clusters.machines.plans import Op, frontgate
 from roadstead.clusters.models import Cluster, Frontgate
 from roadstead.clusters.states import FrontgateStatus, Status, Transition
@@ -122,6 +124,22 @@ def test_whoever_starts_meanwhile_waits_until_it_rests_and_has_it_started(place:
     assert not run_step(call["step"], call["attempt"])
     place.gate.refresh_from_db()
     assert (place.machine(), place.gate.status) == ("running", FrontgateStatus.ACTIVE)
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_worker_leaves_the_network_to_another_that_sees_to_it(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate_steps, "TURN_SECONDS", 0)
+    layers = tuple(layer for layer in frontgate() if layer[0].op == Op.NETWORK)
+    assert place.instance.owner
+    job = submit(actor=place.instance.owner, kind="cluster.start", subject=place.instance, plan=Plan(layers))
+    (call,) = advance(job.pk, job.attempt)
+    before = place.ledger.calls()
+    with closing(connection.copy()) as another, another.cursor() as worker:
+        worker.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"roadstead network of {place.gate.pk}"])
+        assert run_step(call["step"], call["attempt"])  # it waits, to be called again
+        assert place.ledger.calls() == before
+    assert not run_step(call["step"], call["attempt"])
+    assert [call.call for call in place.ledger.calls()[len(before) :]] == ["ensure_network"]
 
 
 def test_nothing_of_it_is_left_when_its_last_instance_has_gone(place: Place) -> None:
