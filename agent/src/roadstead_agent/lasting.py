@@ -8,7 +8,7 @@ from typing import Any
 from roadstead_agent.boot import Kept
 from roadstead_agent.machine import machine_life
 
-SERVICE, CHECK, METADATA, TEMPLATES, LIFE = "service", "check", "metadata", "templates", "life"
+SERVICE, CHECK, METADATA, TEMPLATES, LIFE, FAILED = "service", "check", "metadata", "templates", "life", "failed"
 
 
 class Lasting:

@@ -7,13 +7,14 @@ import time
 from functools import partial
 from urllib.parse import urlencode
 
-from roadstead_agent import shell, wire
+from roadstead_agent import wire
+from roadstead_agent.again import Again
 from roadstead_agent.agent import Agent
 from roadstead_agent.boot import Boot
 from roadstead_agent.checks import Check, Checks
 from roadstead_agent.console import say
 from roadstead_agent.http import ANSWER_SECONDS, Away, Line
-from roadstead_agent.lasting import CHECK, SERVICE, TEMPLATES, Lasting
+from roadstead_agent.lasting import CHECK, TEMPLATES, Lasting
 from roadstead_agent.link import Backoff
 from roadstead_agent.outlook import Outlook
 from roadstead_agent.sight import Sight
@@ -27,29 +28,21 @@ def run(boot: Boot) -> None:
     lasting = Lasting(boot.kept("lasting"))
     fresh = lasting.new_life()
     agent = Agent(boot, lambda: Line(place))
-    services = Services(lasting)
+    again = Again(lasting, agent.reporter.boot)
+    services = Services(lasting, again.leave)
     checks = Checks(services.started, agent.reporter.health)
     outlook = Outlook(lasting, partial(Sight, boot, say), say)
     problem = outlook.resume(wait=fresh)
     if problem or lasting.get(TEMPLATES):
         agent.reporter.boot("templates", problem)
     if fresh:
-        _start_again(agent, lasting)
-        lasting.going()
+        again.begin()
+    else:
+        again.remember()
     checks.set(Check.of(lasting.get(CHECK) or {}))
     checks.start()
     agent.start({**MACHINE, **outlook.verbs(), "service": services.run, "check": checking(lasting, checks)})
     follow(agent, Line(place))
-
-
-def _start_again(agent: Agent, lasting: Lasting) -> None:
-    """Start what was started when the machine went down."""
-    service = lasting.get(SERVICE)
-    if service:
-        ended = shell.run(
-            service["cmd"], seconds=service["timeout"], begun=lambda _group: None, said=lambda _lines: None, stopped=lambda: False
-        )
-        agent.reporter.boot("start", ended.cause or (f"exit code {ended.exit_code}" if ended.exit_code else ""))
 
 
 def follow(agent: Agent, line: Line) -> None:

@@ -34,12 +34,12 @@ class Reporter:
         """Report from now on."""
         threading.Thread(target=self._report, name="report", daemon=True).start()
 
-    def boot(self, step: str, problem: str = "") -> None:
-        """Note a step of how the machine comes up."""
+    def boot(self, step: str, problem: str = "", output: str = "") -> None:
+        """Note a step of how the machine comes up, and the end of what it said where it failed."""
         at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         say(f"{step}{f': {problem}' if problem else ''}")
         with self._journal.changed:
-            self._boot.append({"step": step, "at": at, "problem": problem})
+            self._boot.append({"step": step, "at": at, "problem": problem, "output": output})
             self._changed()
 
     def health(self, state: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 from roadstead_agent import disks, keys
 from roadstead_agent.checks import Check, Checks
 from roadstead_agent.lasting import CHECK, SERVICE, Lasting
@@ -11,14 +13,16 @@ START, STOP = "start", "stop"
 
 
 class Services:
-    """The services of the package. What was started last is started again with the machine."""
+    """The services of the package. What was started last is started again with the machine, until one is ordered: that is `left`."""
 
-    def __init__(self, lasting: Lasting) -> None:
+    def __init__(self, lasting: Lasting, left: Callable[[], None]) -> None:
         self._lasting = lasting
+        self._left = left
 
     def run(self, work: Work) -> Answer:
         """Run a service."""
         name, command = str(work.params.get("name", "")), str(work.params["cmd"])
+        self._left()
         if name == STOP:
             self._lasting.put(SERVICE, None)
         # What was started is noted only here, so a start that was cut off has to come again.

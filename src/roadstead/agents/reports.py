@@ -72,7 +72,7 @@ def _boot(report: dict[str, Any]) -> list[dict[str, Any]] | None:
     if not isinstance(steps, list):
         return None
     told = [step for step in steps[-_BOOT_STEPS:] if isinstance(step, dict)]
-    return [{name: str(step.get(name, ""))[:_WORDS] for name in ("step", "at", "problem")} for step in told]
+    return [{name: str(step.get(name, ""))[:_WORDS] for name in ("step", "at", "problem", "output")} for step in told]
 
 
 def _health(report: dict[str, Any]) -> str | None:

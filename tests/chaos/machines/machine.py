@@ -10,12 +10,14 @@ import random
 import shutil
 import socket
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 from roadstead_agent import counter, frontgate, node
+from roadstead_agent.again import Again
 from roadstead_agent.agent import Agent
 from roadstead_agent.boot import Boot
 from roadstead_agent.http import Line
@@ -123,35 +125,35 @@ def _at(boot: Boot, address: str) -> Path:
     return boot.folder.parent / f"{address}.sock"
 
 
-def _frontgate(boot: Boot, platform: str, address: str, deeds: Deeds) -> None:
+def _frontgate(boot: Boot, platform: str, address: str, deeds: Callable[[Services], Deeds]) -> None:
     agent = Agent(boot, lambda: Line(platform))
     box, relay = PostBox(), Relay(agent.link())
     relay.start()
     _Counter(_at(boot, address), relay, box).start()
-    agent.start(deeds.of_frontgate())
+    agent.start(deeds(Services(Lasting(boot.kept("lasting")), lambda: None)).of_frontgate())
     agent.reporter.boot("relay")
     agent.reporter.fact(store="kept")
     frontgate.follow(agent, box)
 
 
-def _node(boot: Boot, lasting: Lasting, deeds: Deeds) -> None:
+def _node(boot: Boot, deeds: Callable[[Services], Deeds]) -> None:
     place = str(_at(boot, boot.frontgate.partition(":")[0]))
+    lasting = Lasting(boot.kept("lasting"))
     fresh = lasting.new_life()
     agent = Agent(boot, lambda: Line(place))
+    again = Again(lasting, agent.reporter.boot)
     if fresh:
-        node._start_again(agent, lasting)
-        lasting.going()
-    agent.start(deeds.verbs())
+        again.begin()
+    agent.start(deeds(Services(lasting, again.leave)).verbs())
     node.follow(agent, Line(place))
 
 
 def _agent(boot: Boot, platform: str, address: str, luck: str) -> None:
-    lasting = Lasting(boot.kept("lasting"))
-    deeds = Deeds(boot.folder, luck, Services(lasting))
+    deeds = partial(Deeds, boot.folder, luck)
     if boot.role == "frontgate":
         _frontgate(boot, platform, address, deeds)
     else:
-        _node(boot, lasting, deeds)
+        _node(boot, deeds)
 
 
 def main(folder: str, platform: str, address: str, luck: str) -> None:
