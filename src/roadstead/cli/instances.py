@@ -60,6 +60,9 @@ def show(*, instance_id: str, output: str) -> None:
     printed.thing(found, output, hidden=_MACHINES)
     if on_machines and output == "table":
         printed.rows(_lines(found), ("machine", "state", "agent", "address", "size", "disks"), output)
+        for row in found["machines"]:
+            for problem in row["problems"]:
+                click.echo(f"{row['name']}: {problem}")
     if output == "table" and found["problem"] and found["job"]:
         tell(api.get(f"/jobs/{found['job']}"))
 

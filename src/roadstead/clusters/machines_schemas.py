@@ -33,7 +33,7 @@ class MachinePort(Schema):
 class InstanceMachine(Schema):
     """One machine. `state` is the environment's word, `agent` its agent's: connected, healthy, unhealthy, silent, or empty without one.
 
-    Memory is in MiB.
+    Memory is in MiB. `problems` are what a person has to know of it, in words.
     """
 
     id: str
@@ -42,6 +42,7 @@ class InstanceMachine(Schema):
     state: str
     reason: str
     agent: str
+    problems: list[str]
     heard_at: datetime | None
     cpu: int
     memory: int
@@ -64,6 +65,7 @@ class InstanceMachine(Schema):
             state=seen.state.value,
             reason=seen.reason,
             agent=seen.agent.value if seen.agent else "",
+            problems=[problem.message for problem in seen.problems],
             heard_at=seen.seen_at,
             disks=[MachineDisk(**{name: disk[name] for name in MachineDisk.model_fields}) for disk in node.disks],
             ports=[MachinePort(**{"host": "", "host_port": 0, **_known(port)}) for port in node.ports],

@@ -22,6 +22,7 @@ from roadstead.runtimes.sdk import (
     MachineSpec,
     NameTaken,
     Network,
+    NetworkGone,
     NetworkSpec,
     NotThere,
     Owned,
@@ -182,6 +183,8 @@ class CloudProvider:
             if not found.facts["running"]:
                 started = {"running": True, "started": found.facts["started"] + 1}
                 ledger.change("machine", spec.token, **started, boot=spec.boot.config.decode())
+            if found.facts.get("cut_off"):
+                ledger.change("machine", spec.token, cut_off="")
             return _machine(_there(ledger, "machine", spec.token, spec.name))
 
     def stop_machine(self, place: Place, spec: MachineSpec, *, seconds: float) -> None:
@@ -238,7 +241,7 @@ class CloudProvider:
         if NOWHERE in spec.image:
             raise NotThere(MISSING(name=spec.image))
         if spec.network not in {network.id for network in ledger.things("network")}:
-            raise NotThere(MISSING(name=spec.network))
+            raise NetworkGone(MISSING(name=spec.network))
         for disk in spec.disks:
             _there(ledger, "disk", disk.token, disk.name)
 
@@ -314,4 +317,5 @@ def _machine(thing: Thing) -> Machine:
         public_address=f"192.0.2.{address.rpartition('.')[2]}",
         ports=ports,
         image=f"sha256:{thing.facts['spec']['image']}",
+        cut_off=thing.facts.get("cut_off", ""),
     )

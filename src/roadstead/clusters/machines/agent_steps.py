@@ -40,6 +40,8 @@ def answers(run: "StepRun") -> None:
             return
         gate_steps.have(job)
         (found,) = job.provider.describe_machines(job.place, [job.node.pk])
+        if found.cut_off:
+            gate_steps.connect(job)
         comes_back = found.state == "failed" and not job.long
         if found.state in ("failed", "stopped", "gone") and not comes_back and not living.begun_again(job, found):
             living.fail(job, found)
@@ -156,8 +158,12 @@ def _of_before(job: Work) -> "Command | None":
 
 
 def _command(job: Work, ordered: "Command", *, again: bool = False) -> "Command":
-    if ordered.open:
-        living.refuse_stopped(job, ordered.token)
+    if ordered.open and living.is_silent(job.node.agent_id):
+        (found,) = job.provider.describe_machines(job.place, [job.node.pk])
+        if found.cut_off:
+            gate_steps.connect(job)
+        else:
+            living.refuse_stopped(job, ordered.token, found)
     done = _finished(job, ordered, called(job.node), again=again)
     living.is_up(job.node)
     return done

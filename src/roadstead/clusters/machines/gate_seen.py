@@ -8,6 +8,7 @@ from django.conf import settings
 
 from roadstead.agents import selectors as agents
 from roadstead.clusters.machines.answers import subnet_of
+from roadstead.clusters.machines.notes import cut_off_of
 from roadstead.clusters.machines.seen import agent_state
 from roadstead.clusters.models import Cluster, Frontgate
 from roadstead.clusters.selectors import clusters_visible_to
@@ -78,7 +79,7 @@ def frontgate_of(actor: "User", cluster: Cluster) -> SeenFrontgate | None:
     return SeenFrontgate(
         gate=gate,
         state=_state(gate, seen.get("state", "")),
-        reason=seen.get("reason", ""),
+        reason=cut_off.message if (cut_off := cut_off_of(seen)) else seen.get("reason", ""),
         agent=agent,
         agent_state=agent_state(agent) if agent and not agent.revoked_at else None,
         served=list(clusters_visible_to(actor).filter(pk__in=served).order_by("name")[:_SHOWN]),

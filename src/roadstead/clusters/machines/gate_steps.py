@@ -11,16 +11,17 @@ from roadstead.clusters.machines import frontgates, living
 from roadstead.clusters.machines.plans import Op
 from roadstead.clusters.machines.work import AGENT_SECONDS, GATE_CPU, GATE_MEMORY, SILENT_SECONDS, At, Work, at_frontgate, boot_of, work
 from roadstead.clusters.models import Frontgate
-from roadstead.clusters.states import FrontgateStatus
+from roadstead.clusters.states import FrontgateStatus, NodeStatus
 from roadstead.core.problems import problem_kind
 from roadstead.core.turns import alone_within
 from roadstead.jobs import StepFailed
-from roadstead.runtimes.sdk import Boot, MachineSpec, NetworkSpec
+from roadstead.runtimes.sdk import Boot, MachineSpec, NetworkGone, NetworkSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from roadstead.jobs import StepRun
+    from roadstead.runtimes.sdk import Machine
 
 STOP_SECONDS, LAST_SECONDS, CONSOLE_LINES = 30.0, 10.0, 20
 TURN_SECONDS = 3.0
@@ -65,6 +66,24 @@ def _in_turn(job: Work, what: str) -> "Iterator[None]":
         yield
 
 
+def in_network(job: Work, begin: "Callable[[], Machine]") -> "Machine":
+    """Begin a machine; where its network was taken away meanwhile, that and the frontgate in it are had there again first."""
+    try:
+        return begin()
+    except NetworkGone:
+        _have_network(job)
+        _have_machine(job)
+        return begin()
+
+
+def connect(job: Work) -> None:
+    """Connect a running machine again that somebody took out of its network, and the frontgate if it needs it too."""
+    have(job)
+    node = job.node
+    found = in_network(job, lambda: job.provider.start_machine(job.place, job.machine(node, booting=True)))
+    living.keep(node, found, NodeStatus(node.status))
+
+
 def _have_network(job: Work) -> None:
     """Have it, one worker after the other: instances share it, and a place may take two networks of one name."""
     with _in_turn(job, "network"):
@@ -106,7 +125,16 @@ def machine(run: "StepRun") -> None:
 
 
 def _have_machine(job: Work) -> None:
-    """Have it, one worker after the other: what one has begun, another must not begin anew under its agent."""
+    try:
+        _begin(job)
+    except NetworkGone:
+        # Made a moment ago, or long: it is had there again, once.
+        _have_network(job)
+        _begin(job)
+
+
+def _begin(job: Work) -> None:
+    """Begin it, one worker after the other: what one has begun, another must not begin anew under its agent."""
     with _in_turn(job, "machine"):
         _have_machine_now(job)
 
@@ -123,7 +151,7 @@ def _have_machine_now(job: Work) -> None:
     (found,) = job.provider.describe_machines(job.place, [gate.pk])
     if found.state == "gone":
         found = job.provider.create_machine(job.place, _spec(job, gate, _boot(job, gate)))
-    elif found.state == "stopped":
+    elif found.state == "stopped" or found.cut_off:
         found = job.provider.start_machine(job.place, _spec(job, gate, _boot(job, gate)))
     elif found.state == "failed" and job.run.attempt > 1 and not job.long:
         # What only ends and begins again gets its program anew.

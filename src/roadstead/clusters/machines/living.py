@@ -84,11 +84,8 @@ def fail(job: Work, found: "Machine") -> None:
     raise StepFailed(MACHINE_FAILED(node=called(node), reason=found.reason or found.state))
 
 
-def refuse_stopped(job: Work, order: str) -> None:
+def refuse_stopped(job: Work, order: str, found: "Machine") -> None:
     """Fail a step that waits for a machine that doesn't run any more; a retry starts it again, where it only stopped."""
-    if not is_silent(job.node.agent_id):
-        return
-    (found,) = job.provider.describe_machines(job.place, [job.node.pk])
     if found.state in ("running", "pending"):
         return
     if found.state != "gone" and job.run.attempt > 1 and begun_again(job, found):

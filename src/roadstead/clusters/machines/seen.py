@@ -1,6 +1,6 @@
 """How the machines of an instance are: asked of the place, kept as what was last seen, arranged for reading."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from roadstead.agents import selectors as agents
 from roadstead.clusters.machines.clocks import clock_of
+from roadstead.clusters.machines.notes import cut_off_of, start_of
 from roadstead.clusters.machines.plans import called
 from roadstead.clusters.states import AGENT_STATES, MACHINE_STATES
 from roadstead.core.clock import now
@@ -31,7 +32,8 @@ WEB = ("http", "https")
 class SeenMachine:
     """One machine; `state` is the place's word, `agent` its agent's, None where it has none or nobody has looked.
 
-    `clock` says that its clock is wrong, and by how much.
+    `clock` says that its clock is wrong, and by how much; `cut_off` that it isn't in its network; `start` that what ran there before
+    its last start could not be started again, with what that `said`.
     """
 
     node: "Node"
@@ -41,6 +43,14 @@ class SeenMachine:
     agent: "State | None"
     seen_at: "datetime | None"
     clock: "Problem | None" = None
+    cut_off: "Problem | None" = None
+    start: "Problem | None" = None
+    said: str = ""
+
+    @property
+    def problems(self) -> "list[Problem]":
+        """All of them."""
+        return [problem for problem in (self.cut_off, self.start, self.clock) if problem]
 
 
 def question(cluster: "Cluster") -> "tuple[Sequence[Node], Callable[[], Sequence[Machine]]]":
@@ -58,9 +68,9 @@ def keep(cluster: "Cluster", nodes: "Iterable[Node]", seen: "Iterable[Machine]")
     running = [node for node in nodes if states[node.pk].state == "running"]
     cluster.view = {
         "status": "seen",
-        "machines": [{"node": token, "state": machine.state, "reason": machine.reason} for token, machine in states.items()],
+        "machines": [{"node": token, **_kept(machine)} for token, machine in states.items()],
         "endpoints": [endpoint for node in running for endpoint in _endpoints(node)],
-        "frontgate": {"state": gate.state, "reason": gate.reason} if gate else cluster.view.get("frontgate", {}),
+        "frontgate": _kept(gate) if gate else cluster.view.get("frontgate", {}),
     }
     cluster.viewed_at, cluster.unknown_since = now(), None
     cluster.save(update_fields=["view", "viewed_at", "unknown_since"])
@@ -87,7 +97,13 @@ def _machine(node: "Node", row: "dict[str, Any]", known: "dict[str, Any]") -> Se
     agent = known.get(node.agent_id)
     state = MACHINE_STATES.get(row.get("state", ""), node.state)
     seen_at = agent.seen_at if agent else None
-    return SeenMachine(node, called(node), state, row.get("reason", ""), agent_state(agent), seen_at, clock_of(agent))
+    start, said = start_of(agent)
+    seen = SeenMachine(node, called(node), state, row.get("reason", ""), agent_state(agent), seen_at, clock_of(agent))
+    return replace(seen, cut_off=cut_off_of(row), start=start, said=said)
+
+
+def _kept(machine: "Machine") -> "dict[str, str]":
+    return {"state": machine.state, "reason": machine.reason, "cut_off": machine.cut_off}
 
 
 def agent_state(agent: Any) -> "State | None":

@@ -1,11 +1,12 @@
 """What the steps do at the place: networks, images, disks and machines. Each can run twice: what is there, or gone, is done."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from roadstead.agents import services as agents
-from roadstead.clusters.machines import living
+from roadstead.clusters.machines import gate_steps, living
 from roadstead.clusters.machines.plans import Op, called
 from roadstead.clusters.machines.work import Work, work
 from roadstead.clusters.models import Node
@@ -105,7 +106,7 @@ def machine(run: "StepRun") -> None:
         (found,) = job.provider.describe_machines(job.place, [node.pk])
         # Whoever made one may have died before it was started; one that ended as soon as it was made is begun again by a retry.
         if found.state == "gone" or (found.state == "stopped" and not job.long) or (found.state == "failed" and run.attempt > 1):
-            found = living.begin(job, found)
+            found = gate_steps.in_network(job, partial(living.begin, job, found))
         _running(job, found)
 
 
@@ -116,9 +117,9 @@ def boot(run: "StepRun") -> None:
         (found,) = job.provider.describe_machines(job.place, [node.pk])
         if found.state == "gone":
             # Somebody deleted it while it rested. What it is for lies on its disks.
-            found = living.begin(job, found)
-        elif found.state != "running":
-            found = job.provider.start_machine(job.place, job.machine(node, booting=True))
+            found = gate_steps.in_network(job, partial(living.begin, job, found))
+        elif found.state != "running" or found.cut_off:
+            found = gate_steps.in_network(job, lambda: job.provider.start_machine(job.place, job.machine(node, booting=True)))
         _running(job, found)
 
 

@@ -115,6 +115,10 @@ def test_it_is_as_the_place_and_its_agent_say(owner: User, served: Cluster) -> N
     # A look at the machines alone leaves what is known of it.
     keep(served, [], [])
     assert served.view["frontgate"]["state"] == "failed"
+    keep(served, [], [Machine(gate.pk, "x", "running", cut_off="net-1")])
+    seen = frontgate_of(owner, served)
+    assert seen
+    assert "net-1" in seen.reason
 
 
 def test_it_names_those_that_share_it_and_when_it_goes(owner: User, served: Cluster) -> None:

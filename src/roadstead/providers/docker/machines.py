@@ -1,5 +1,6 @@
 """Machines: containers that are made, found again by name and token, made anew when their definition differs, and taken away."""
 
+import contextlib
 import hashlib
 import json
 import re
@@ -18,6 +19,7 @@ from roadstead.runtimes.sdk import (
     MachineSpec,
     MachineState,
     NameTaken,
+    NetworkGone,
     NotThere,
     Place,
     Port,
@@ -31,6 +33,7 @@ NEXT = ".next"
 TRIES = 12
 PORTS_FROM, PORTS_TO = 20_000, 32_000
 GONE_SECONDS = 60
+STOP_SECONDS = 10
 TURNS = 64
 _PORT = re.compile(r"127\.0\.0\.1:(\d+)")
 _STATES: dict[str, MachineState] = {
@@ -172,16 +175,17 @@ def _running(engine: Engine, place: Place, spec: MachineSpec) -> Machine:
         found = _settled(engine, spec)
         if found is None:
             found = _made(engine, place, spec, spec.name, _choice(engine, spec, None, taken))
-        elif not found["State"]["Running"] and (_differs(found, spec) or taken or lost):
+        elif not found["State"]["Running"] and (_differs(found, spec) or taken or lost or _cut_off(found)):
             found = _anew(engine, place, spec, found, taken)
-        if found["State"]["Running"]:
-            return _inspected(engine, spec)
         try:
-            _begin(engine, spec, facts, found)
+            if not found["State"]["Running"]:
+                _begin(engine, spec, facts, found)
+            elif _cut_off(found):
+                _connect(engine, spec, found)
         except _NetworkLost as error:
             # Another one may have its name by now; the container still means the first.
             if lost or engine.find(engine.api.inspect_network, spec.network) is None:
-                raise NotThere(says.NETWORK_GONE(name=spec.network)) from error
+                raise NetworkGone(says.NETWORK_GONE(name=spec.network)) from error
             lost = True
             continue
         except _Taken as error:
@@ -203,6 +207,9 @@ def _begin(engine: Engine, spec: MachineSpec, facts: images.Facts, found: Json) 
             raise _NetworkLost from error
         raise
     except (Refused, CredentialRefused) as error:
+        if not networks.holds(engine, spec.network, found["Config"]["Labels"][ADDRESS]):
+            # It was deleted and made again, with another range, since the container was made.
+            raise _NetworkLost from error
         # Of an address that is taken the engine says that it is forbidden.
         raise _understood(error, spec, found) from error
 
@@ -215,6 +222,28 @@ def _load(engine: Engine, spec: MachineSpec, facts: images.Facts, container: str
     if spec.boot.frozen and not facts.python:
         with spec.boot.frozen.archive.open("rb") as packed:
             engine.call(engine.api.put_archive, container, definitions.FROZEN, packed)
+
+
+def _cut_off(container: Json) -> str:
+    """Return the network that a container should be in and that somebody took out of it, empty where it is as it should be."""
+    network: str = container["HostConfig"]["NetworkMode"]
+    has = container["NetworkSettings"]["Networks"] or {}
+    return "" if any(network == name or told["NetworkID"].startswith(network) for name, told in has.items()) else network
+
+
+def _connect(engine: Engine, spec: MachineSpec, found: Json) -> None:
+    """Connect a running machine again, so that nothing of it ends. Where its address isn't to be had any more, it stops to get another."""
+    address = found["Config"]["Labels"][ADDRESS]
+    known = {"ipv4_address": address, "aliases": [spec.hostname] if spec.hostname else []}
+    with contextlib.suppress(Refused, CredentialRefused):
+        if networks.holds(engine, spec.network, address):
+            try:
+                engine.call(engine.api.connect_container_to_network, found["Id"], spec.network, **known)
+            except Gone as error:
+                raise _NetworkLost from error
+            return
+    engine.call(engine.api.stop, found["Id"], timeout=STOP_SECONDS)
+    raise _Taken({address}, "")
 
 
 class _NetworkLost(Exception):
@@ -251,7 +280,9 @@ def _made(engine: Engine, place: Place, spec: MachineSpec, name: str, chosen: Ch
             raise
     except Gone as error:
         # Nothing but image and network is named in there, and the image was there a moment ago.
-        raise NotThere(says.NETWORK_GONE(name=spec.network) if "network" in str(error) else error.problem) from error
+        if "network" in str(error):
+            raise NetworkGone(says.NETWORK_GONE(name=spec.network)) from error
+        raise NotThere(error.problem) from error
     found = _find(engine, spec, name)
     if found is None:
         raise NotThere(says.MACHINE_MISSING(name=name))
@@ -329,7 +360,7 @@ def _inspected(engine: Engine, spec: MachineSpec) -> Machine:
         raise NotThere(says.MACHINE_MISSING(name=spec.name))
     state = found["State"]["Status"]
     listed = {"Id": found["Id"], "Names": [found["Name"]], "Labels": found["Config"]["Labels"], "State": state, "Status": ""}
-    return _told(listed, spec.token)
+    return _told(found | listed, spec.token)
 
 
 def _told(container: Json, token: str) -> Machine:
@@ -345,6 +376,7 @@ def _told(container: Json, token: str) -> Machine:
         ports=tuple(Port(int(name.partition("/")[0]), name.partition("/")[2], definitions.LOOPBACK, port) for name, port in ports.items()),
         image=labels.get(IMAGE, ""),
         reason=container["Status"] if state in {"failed", "stopped"} else "",
+        cut_off=_cut_off(container) if state == "running" else "",
     )
 
 

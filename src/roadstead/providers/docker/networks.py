@@ -10,7 +10,7 @@ from threading import Lock
 from roadstead.providers.docker import problems as says
 from roadstead.providers.docker.client import Conflict, Engine, Gone, Json
 from roadstead.providers.docker.labels import ADDRESS, TOKEN, labelled
-from roadstead.runtimes.sdk import CredentialRefused, Network, NetworkSpec, NotThere, Place, QuotaExceeded, Refused
+from roadstead.runtimes.sdk import CredentialRefused, Network, NetworkGone, NetworkSpec, Place, QuotaExceeded, Refused
 
 TRIES = 10
 _MOMENT = 0.1
@@ -37,7 +37,7 @@ def _ensured(engine: Engine, place: Place, spec: NetworkSpec) -> Network:
         if found:
             return network(found[0])
         _make(engine, place, spec)
-    raise NotThere(says.NETWORK_GONE(name=spec.name))
+    raise NetworkGone(says.NETWORK_GONE(name=spec.name))
 
 
 def delete(engine: Engine, token: str) -> None:
@@ -66,7 +66,7 @@ def addresses(engine: Engine, name: str, token: str) -> Iterator[str]:
     """Return free addresses of a network, first the one that the token means: two machines that are made at once seldom meet."""
     found = engine.find(engine.api.inspect_network, name)
     if found is None:
-        raise NotThere(says.NETWORK_GONE(name=name))
+        raise NetworkGone(says.NETWORK_GONE(name=name))
     taken = {container["Labels"].get(ADDRESS) for container in engine.list("containers", token="")}
     hosts = list(ipaddress.ip_network(_range(found)).hosts()) if ":" not in _range(found) else []
     gateway = next((part.get("Gateway") for part in found["IPAM"]["Config"] or () if part.get("Gateway")), str(hosts[0]) if hosts else "")

@@ -104,7 +104,10 @@ BUILD_FAILED = problem_kind("docker_build_failed", _("The image %(name)s can't b
 # Machines, disks, networks
 NAME_TAKEN = problem_kind("docker_name_taken", _("Something else on the engine is called %(name)s."))
 MACHINE_MISSING = problem_kind("docker_machine_missing", _("The machine %(name)s isn't there."))
-NETWORK_GONE = problem_kind("docker_network_gone", _("The network %(name)s isn't there any more."))
+NETWORK_GONE = problem_kind(
+    "docker_network_gone",
+    _("The network %(name)s isn't there any more. Retry makes Roadstead's own again; make another again yourself before that."),
+)
 NETWORK_IN_USE = problem_kind("docker_network_in_use", _("Machines still use the network %(name)s."))
 NO_NETWORK_LEFT = problem_kind("docker_no_network_left", _("The engine has no address range left for another network: %(reason)s"))
 ADDRESS_TAKEN = problem_kind("docker_address_taken", _("The address %(address)s is taken by something else in the network %(network)s."))

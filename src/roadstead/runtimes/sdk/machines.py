@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from roadstead.core.problems import Problem, Words
-from roadstead.runtimes.sdk.common import CredentialAsks, CredentialReport, Log, ProviderError
+from roadstead.runtimes.sdk.common import CredentialAsks, CredentialReport, Log, NotThere, ProviderError
 
 MachineState = Literal["pending", "running", "stopped", "failed", "gone"]
 DiskState = Literal["pending", "free", "attached", "gone"]
@@ -26,6 +26,10 @@ class Throttled(ProviderError):
 
 class QuotaExceeded(ProviderError):
     """The place has no room for this, or allows no more of it."""
+
+
+class NetworkGone(NotThere):
+    """The network that a machine is to be in does not exist: one of the platform's own is made again."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,10 @@ class MachineSpec:
 
 @dataclass(frozen=True)
 class Machine:
-    """A machine as it is; `reason` says why it failed or stopped, in the words of the place."""
+    """A machine as it is; `reason` says why it failed or stopped, in the words of the place.
+
+    `cut_off` is the network of a running machine that somebody took out of it: starting it connects it again.
+    """
 
     token: str
     id: str
@@ -215,6 +222,7 @@ class Machine:
     image: str = ""
     """The digest of the image that it was made of."""
     reason: str = ""
+    cut_off: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from roadstead.clusters.factories import cluster
 from roadstead.clusters.machines import frontgates, work
 from roadstead.clusters.machines.plans import Op
 from roadstead.clusters.models import Cluster, Frontgate, Node
-from roadstead.clusters.states import FrontgateStatus, Status
+from roadstead.clusters.states import FrontgateStatus, NodeStatus, Status
 from roadstead.jobs import Plan, StepSpec, retry, submit
 from roadstead.jobs.course import advance
 from roadstead.jobs.models import Job, Step
@@ -119,6 +119,42 @@ def test_a_frontgate_comes_back_while_it_is_waited_for(place: Place, how: str) -
     place.begin(Op.GATE_ANSWERS)
     assert place.call() == "working"
     assert place.state(place.gate.pk) == "running"
+
+
+@pytest.mark.parametrize("op", [Op.GATE, Op.MACHINE])
+def test_a_network_that_went_before_a_machine_was_made_is_made_again(place: Place, op: Op) -> None:
+    place.ledger.remove("network", f"{place.gate.pk}-network")
+    place.begin(op)
+    assert place.call() == "successful"
+    assert [network.token for network in place.ledger.things("network")] == [f"{place.gate.pk}-network"]
+    # The frontgate is had in it before the machine.
+    assert place.state(place.gate.pk) == "running"
+    assert place.state(place.node.pk) == ("running" if op is Op.MACHINE else "gone")
+
+
+@pytest.mark.parametrize("op", [Op.ANSWERS, Op.BOOT, Op.TEMPLATES])
+def test_a_machine_that_was_taken_out_of_its_network_is_connected_where_it_is_waited_for(place: Place, op: Op) -> None:
+    place.begin(Op.MACHINE)
+    place.call()
+    place.ledger.change("machine", place.node.pk, cut_off="net")
+    place.begin(op)
+    assert place.call() == ("successful" if op is Op.BOOT else "working")
+    machine = place.ledger.find("machine", place.node.pk)
+    assert machine
+    assert (machine.facts["cut_off"], machine.facts["started"]) == ("", 1)
+    place.node.refresh_from_db()
+    assert place.node.status == NodeStatus.ACTIVE
+
+
+def test_a_frontgate_that_was_taken_out_of_its_network_is_connected(place: Place) -> None:
+    place.begin(Op.GATE)
+    place.call()
+    place.ledger.change("machine", place.gate.pk, cut_off="net")
+    place.begin(Op.GATE_ANSWERS)
+    assert place.call() == "working"
+    gate = place.ledger.find("machine", place.gate.pk)
+    assert gate
+    assert gate.facts["cut_off"] == ""
 
 
 def test_what_can_be_done_twice_is_ordered_again_when_it_was_cut_off(place: Place) -> None:
