@@ -10,7 +10,7 @@ import pytest
 
 from roadstead.packaging.factories import entry, tar_of
 from tests.client import Client
-from tests.commands.program import TECHNICAL, USER, token_of
+from tests.commands.program import DEVELOPER, TECHNICAL, USER, token_of
 from tests.journeys.installation import Installation, reaching_into
 from tests.server import Server, running
 from tests.testbeds.docker import CannotBuild, Engine, EngineFailed, sweep
@@ -68,6 +68,11 @@ class Harbour:
         with contextlib.closing(self.engine.client()) as client:
             self._machine(client, instance).stop(timeout=10)
 
+    def restart(self, instance: str) -> None:
+        """Restart an instance's only machine behind the platform's back."""
+        with contextlib.closing(self.engine.client()) as client:
+            self._machine(client, instance).restart(timeout=10)
+
     def delete(self, instance: str) -> None:
         """Delete an instance's only machine behind the platform's back."""
         with contextlib.closing(self.engine.client()) as client:
@@ -77,6 +82,32 @@ class Harbour:
         """Return the network of an instance's only machine."""
         with contextlib.closing(self.engine.client()) as client:
             return str(self._machine(client, instance).attrs["HostConfig"]["NetworkMode"])
+
+    def cut_off(self, instance: str) -> None:
+        """Take an instance's only machine out of its network, whatever it does there."""
+        with contextlib.closing(self.engine.client()) as client:
+            machine = self._machine(client, instance)
+            client.networks.get(machine.attrs["HostConfig"]["NetworkMode"]).disconnect(machine, force=True)
+
+    def drain(self, name: str) -> None:
+        """Delete a network with all that is in it left outside; what is gone is gone."""
+        with contextlib.closing(self.engine.client()) as client:
+            for network in client.networks.list(names=[f"^{name}$"], greedy=True):
+                for container in network.containers:
+                    network.disconnect(container, force=True)
+                network.remove()
+
+    def drain_all(self) -> None:
+        """Delete every network in which nothing is."""
+        with contextlib.closing(self.engine.client()) as client:
+            for network in client.networks.list(filters={"label": "roadstead.frontgate"}, greedy=True):
+                if not network.containers:
+                    network.remove()
+
+    def networks(self, name: str) -> list[str]:
+        """Return the networks of a name, and what was made on the way to it."""
+        with contextlib.closing(self.engine.client()) as client:
+            return [network.name for network in client.networks.list(names=[name])]
 
     def delete_gate(self, network: str, *, whole: bool) -> None:
         """Delete the frontgate of a network behind the platform's back, and (`whole`) the network with it."""
@@ -142,3 +173,9 @@ def user(harbour: Harbour) -> Person:
 def other(harbour: Harbour) -> Person:
     """Somebody else."""
     return harbour.person(TECHNICAL)
+
+
+@pytest.fixture(scope="session")
+def third(harbour: Harbour) -> Person:
+    """Whose network is disturbed by nobody else's stories."""
+    return harbour.person(DEVELOPER)

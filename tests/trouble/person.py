@@ -65,6 +65,11 @@ class Person:
         """Return how an instance is."""
         return dict(self.ask("GET", f"/instances/{instance}").body)
 
+    def machine(self, instance: str) -> Json:
+        """Return how an instance's only machine is now."""
+        (found,) = self.ask("GET", f"/instances/{instance}/machines").body["machines"]
+        return dict(found)
+
     def job(self, instance: str, language: str = "en") -> Json:
         """Return the latest job of an instance, with its steps."""
         return dict(self.ask("GET", f"/jobs/{self.instance(instance)['job']}", language=language).body)
