@@ -129,10 +129,11 @@ def _in_review(cast: "Cast", app_id: str) -> str:
 
 
 def _troubled(cluster: Cluster) -> None:
-    """One agent says that its machine is unwell, the other is not heard."""
+    """One agent says that its machine is unwell and couldn't start again what ran there, the other is not heard."""
     of = Agent.objects.filter(subject_id=cluster.pk)
     names = {node.role: node.pk for node in cluster.nodes.all()}
-    of.filter(name=names["mysql"]).update(health="unhealthy")
+    boot = [{"step": "start", "at": now().isoformat(), "problem": "exit code 2", "output": "mysqld: Can't create/write to file\n"}]
+    of.filter(name=names["mysql"]).update(health="unhealthy", boot=boot)
     of.filter(name=names["wordpress"]).update(seen_at=now() - timedelta(hours=2), facts={})
 
 
