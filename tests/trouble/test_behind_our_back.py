@@ -1,11 +1,14 @@
 """Somebody stops or deletes machines, frontgates and networks outside of the platform, and machines end by themselves."""
 
+from typing import Any
+
 from tests.trouble.conftest import MORNING, Harbour
 from tests.trouble.person import Person, failed, went_well
 
 LATE = "import time, os\nif not os.path.exists('/mended'): time.sleep(20)\n"
 ENDS = "import os, sys\nif not os.path.exists('/mended'): print('no compass on board', flush=True); os._exit(3)\n"
-ONCE = "test -e /once && exit 0; touch /once; sleep 31536000"
+# On the disk: a machine whose port somebody took meanwhile is made anew.
+ONCE = "test -e /data/once && exit 0; touch /data/once; sleep 31536000"
 
 
 def test_a_machine_that_ends_as_soon_as_it_begins_is_retried(harbour: Harbour, user: Person) -> None:
@@ -37,10 +40,11 @@ def test_a_machine_stopped_or_deleted_before_it_spoke_is_begun_again(harbour: Ha
 
 
 def test_a_machine_stopped_or_deleted_while_it_works_is_missed_soon(harbour: Harbour, user: Person) -> None:
-    stopped, deleted = user.deploy("stopped", init=ONCE, timeout=3_000), user.deploy("gone", init=ONCE, timeout=3_000)
+    told: dict[str, Any] = {"init": ONCE, "timeout": 3_000, "volume_size": 1}
+    stopped, deleted = user.deploy("stopped", **told), user.deploy("gone", **told)
     for instance in (stopped, deleted):
         user.at(instance, "Run service", "init")
-        user.until(lambda: "once" in harbour.run(instance, "ls /"))  # noqa: B023  # called at once
+        user.until(lambda: "once" in harbour.run(instance, "ls /data"))  # noqa: B023  # called at once
     harbour.stop(stopped)
     harbour.delete(deleted)
     step = failed(user.ended(stopped))

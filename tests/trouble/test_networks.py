@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import pytest
+
 from tests.testbeds.docker import Engine
 from tests.trouble.conftest import Harbour
 from tests.trouble.person import Person, failed, went_well
@@ -11,6 +13,8 @@ LEAVES = "echo moored >> /data/log"
 CUT_OFF = "isn't connected to its network %s any more"
 
 
+# It waits until the agent counts as silent.
+@pytest.mark.long
 def test_a_machine_taken_out_of_its_network_says_so_and_is_connected_again(harbour: Harbour, user: Person) -> None:
     instance = user.deploy("adrift", volume_size=1, stop=LEAVES, timeout=280)
     assert went_well(user.ended(instance))
@@ -31,6 +35,8 @@ def test_a_machine_taken_out_of_its_network_says_so_and_is_connected_again(harbo
     assert harbour.left(instance) == []
 
 
+# It waits until a machine is missed that was cut off on the way.
+@pytest.mark.long
 def test_a_network_that_goes_in_the_middle_of_a_creation_is_made_again(harbour: Harbour, third: Person, engine: Engine) -> None:
     # The frontgate's turn, this person's first: the network is all that there is by then.
     with trapped(engine.path, FRONTGATE_MADE, harbour.drain_all) as trap:
