@@ -40,6 +40,10 @@ class Lease(Protocol):
         """Say that this process is alive, and take over what dead ones left; called every second, the first time at once."""
         ...
 
+    def adopt(self) -> None:
+        """Take over what nobody who holds one is working on; called every few seconds."""
+        ...
+
     def end(self) -> None:
         """Give it back, so that others need not wait."""
         ...
@@ -66,6 +70,9 @@ class FolderLease:
         if not self._looked:
             engine.take_over(engine.others())
             self._looked = True
+
+    def adopt(self) -> None:
+        """Nobody else could have begun anything since."""
 
     def end(self) -> None:
         """Keep it: it goes with the process."""
@@ -97,6 +104,17 @@ class RowLease:
         self._beaten = moment
         if moment >= self._patient_until:
             self._bury()
+
+    def adopt(self) -> None:
+        """Take over what is under way without a lease: a worker that was buried may take a job before it hears of it.
+
+        Who has work has a lease before, so the work is asked for first.
+        """
+        busy = engine.others()
+        held = set(WorkerLease.objects.filter(pk__in=busy).values_list("pk", flat=True))
+        if lost := [executor for executor in busy if executor not in held]:
+            engine.take_over(lost)
+            log.warning("jobs of buried workers taken over", executors=lost)
 
     def end(self) -> None:
         """Count as dead from now on: whatever is still under way is for the others."""

@@ -63,6 +63,7 @@ class Worker:
             held.enter_context(in_touch())
             housekeeper = Housekeeper(
                 Chore("lease", BEAT_SECONDS, lease.beat),
+                Chore("adopt", RECONCILE_SECONDS, lease.adopt),
                 Chore("reconcile", RECONCILE_SECONDS, reconcile),
                 Chore("output", OUTPUT_SECONDS, write_open),
                 Chore("sweep", SWEEP_SECONDS, engine.sweep),

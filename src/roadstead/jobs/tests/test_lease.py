@@ -87,6 +87,15 @@ def test_who_stood_still_does_not_judge_at_once(taken: list[str], monkeypatch: p
     assert taken == ["other"]
 
 
+def test_work_of_a_worker_without_a_lease_is_taken_over(taken: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    first = begun("first")
+    begun("second")
+    monkeypatch.setattr(engine, "others", lambda: ["buried", "second"])
+    first.adopt()
+    assert taken == ["buried"]
+    assert names() == {"first", "second"}
+
+
 def test_a_takeover_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     first = begun("first")
     begun("dead")

@@ -5,6 +5,7 @@ import signal
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from roadstead.jobs.tests.driver import ADDRESS, Script, rows
@@ -68,6 +69,17 @@ def test_another_worker_finishes_what_a_killed_one_began(folder: Path) -> None:
             finished_once(second, job)
             assert time.monotonic() - killed < SECONDS_TO_TAKE_OVER
             second.until(lambda: leases(folder) == 1)
+
+
+def test_a_job_that_a_buried_worker_took_before_it_heard_of_it_is_finished(folder: Path) -> None:
+    with Script(folder) as first:
+        job = held_up(first)
+        first.kill()
+        with psycopg.connect((folder / ADDRESS).read_text()) as opened:
+            opened.execute("DELETE FROM jobs_workerlease")
+        (folder / "go").touch()
+        with Script(folder) as second:
+            finished_once(second, job)
 
 
 def test_a_worker_that_slept_too_long_ends_itself(folder: Path) -> None:
